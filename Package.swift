@@ -42,6 +42,10 @@ let package = Package(
         ),
         room("EvalJSON", ["CEvalSimdjson", crypto]),
         tests("EvalJSON", ["EvalJSON"]),
+
+        // the words
+        room("EvalCore", ["EvalJSON"]),
+        tests("EvalCore", ["EvalCore", "EvalJSON"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
