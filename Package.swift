@@ -46,6 +46,13 @@ let package = Package(
         // the words
         room("EvalCore", ["EvalJSON"]),
         tests("EvalCore", ["EvalCore", "EvalJSON"]),
+
+        // one ability each
+        room("EvalDatasets", ["EvalCore", "EvalJSON"]),
+        tests("EvalDatasets", ["EvalDatasets", "EvalCore", "EvalJSON"]),
+
+        // the verbs
+        room("EvalRunner", ["EvalCore", "EvalJSON", logging]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
