@@ -51,6 +51,9 @@ let package = Package(
         room("EvalDatasets", ["EvalCore", "EvalJSON"]),
         tests("EvalDatasets", ["EvalDatasets", "EvalCore", "EvalJSON"]),
 
+        room("EvalSuite", ["EvalCore", "EvalJSON", yams]),
+        tests("EvalSuite", ["EvalSuite", "EvalCore", "EvalJSON"]),
+
         // the verbs
         room("EvalRunner", ["EvalCore", "EvalJSON", logging]),
     ],
