@@ -55,7 +55,8 @@ let package = Package(
         tests("EvalSuite", ["EvalSuite", "EvalCore", "EvalJSON"]),
 
         // the verbs
-        room("EvalRunner", ["EvalCore", "EvalJSON", logging]),
+        room("EvalRunner", ["EvalCore", "EvalJSON"]),
+        room("EvalReports", ["EvalCore", "EvalJSON"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
