@@ -56,7 +56,16 @@ let package = Package(
 
         // the verbs
         room("EvalRunner", ["EvalCore", "EvalJSON"]),
+        tests("EvalRunner", ["EvalRunner", "EvalCore", "EvalJSON", "EvalTestSupport"]),
         room("EvalReports", ["EvalCore", "EvalJSON"]),
+
+        // what tests share
+        .target(
+            name: "EvalTestSupport",
+            dependencies: ["EvalCore", "EvalJSON"],
+            path: "Tests/EvalTestSupport",
+            swiftSettings: features
+        ),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -1,6 +1,6 @@
 // The report that a terminal shows.
 
-public import EvalCore
+internal import EvalCore
 
 /// The metrics of a run as a table for the terminal.
 public enum TableReport {
