@@ -34,7 +34,7 @@ struct ScoreStage: Sendable {
     }
 
     /// Each scorer's verdicts about all rows.
-    private func columns(for rows: [Row]) async -> [[Verdict]] {
+    func columns(for rows: [Row]) async -> [[Verdict]] {
         if rows.isEmpty { return scorers.map { _ in [] } }
         guard scorers.contains(where: { $0.scorer.isSlow }) else {
             var columns: [[Verdict]] = []
