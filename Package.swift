@@ -6,6 +6,7 @@ import PackageDescription
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
@@ -46,7 +47,23 @@ let package = Package(
         // the words
         room("EvalCore", ["EvalJSON"]),
         tests("EvalCore", ["EvalCore", "EvalJSON"]),
+
+        // one ability each
+        room("EvalStore", ["EvalCore", "EvalJSON", grdb, sqlite, logging]),
+        tests("EvalStore", ["EvalCore", "EvalJSON", "EvalStore", grdb]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
 )
+
+// Benchmarks are built when asked for: EVALHOST_BENCHMARKS=1 swift build -c release --product store-bench
+if Context.environment["EVALHOST_BENCHMARKS"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "store-bench",
+            dependencies: ["EvalCore", "EvalJSON", "EvalStore"],
+            path: "Benchmarks/store-bench",
+            swiftSettings: features
+        )
+    )
+}
