@@ -76,14 +76,15 @@ AT(evalhost_host, version, 8);
 AT(evalhost_host, extension, 16);
 AT(evalhost_host, opaque, 24);
 
-SIZE(evalhost_setup, 72);
+SIZE(evalhost_setup, 80);
 AT(evalhost_setup, setting_count, 4);
-AT(evalhost_setup, settings, 8);
-AT(evalhost_setup, json, 16);
-AT(evalhost_setup, instance, 32);
-AT(evalhost_setup, host, 48);
-AT(evalhost_setup, reject, 56);
-AT(evalhost_setup, opaque, 64);
+AT(evalhost_setup, scorer, 8);
+AT(evalhost_setup, settings, 16);
+AT(evalhost_setup, json, 24);
+AT(evalhost_setup, instance, 40);
+AT(evalhost_setup, host, 56);
+AT(evalhost_setup, reject, 64);
+AT(evalhost_setup, opaque, 72);
 
 SIZE(evalhost_value_type, 48);
 AT(evalhost_value_type, minimum, 8);

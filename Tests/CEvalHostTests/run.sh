@@ -35,7 +35,7 @@ passed=$((passed + 2))
 
 if [ -d "$root/Plugins/edit_distance" ]; then
     ${CC:-cc} -std=c99 $strict $include -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
-        "-I$root/Plugins/edit_distance" edit_distance_tests.c -o "$out/edit_distance_tests" -lm
+        "-I$root/Plugins/edit_distance" edit_distance_tests.c "$root/Plugins/edit_distance/distance.c" -o "$out/edit_distance_tests" -lm
     "$out/edit_distance_tests"
     passed=$((passed + 1))
 fi

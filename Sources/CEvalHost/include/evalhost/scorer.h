@@ -218,6 +218,7 @@ typedef struct evalhost_host {
 typedef struct evalhost_setup {
     uint32_t struct_size;
     uint32_t setting_count;
+    const struct evalhost_scorer *scorer; /* whose create this is: lets one function serve several scorers */
     const evalhost_field *settings;
     evalhost_text json;
     evalhost_text instance; /* the instance's name, for messages */
@@ -296,12 +297,13 @@ typedef struct evalhost_setting {
 /*
  * A scorer: constant, and valid as long as the library is loaded. Zero means "not said" throughout.
  *
- * reads         fields separated by commas: path[:text|integer|number|boolean|json][?]. A path is segments separated by
+ * reads         fields separated by ", ": path[:text|integer|number|boolean|json][?]. A path is segments separated by
  *               dots from inputs, outputs, expectations, tags or trace, awkward keys quoted (inputs."a.b"), [n] for
  *               elements of arrays. Default `text`: the value's text view (a string itself; of a chat completion
  *               or list of messages the last assistant text; else compact JSON). No other conversion is ever made: a
  *               wrong type is the row's error `field_type`, a missing or null field `missing_field`, unless the field
- *               ends in `?`. Spans are a field too: spans(RETRIEVER,TOOL):name,inputs,outputs,attributes,events.
+ *               ends in `?`. Spans are a field too: spans(RETRIEVER,TOOL):name,outputs, all of them with spans(*):…;
+ *               payloads are name, inputs, outputs, attributes, events, and no space stands between them.
  * value         the type of the scorer's own value; kind MISSING if it answers by `feedbacks` alone.
  * unit          such as "grade", "ms", "tokens"; for people.
  * pass          when a row passes: `>= 0.8` (also > <= < ==), or labels separated by commas. Null: no pass rate,
