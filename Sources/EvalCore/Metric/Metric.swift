@@ -1,0 +1,64 @@
+// Metrics and accounts: what a run says in numbers.
+
+/// An aggregation of one scorer's values over a run: `correctness/mean`.
+public struct Metric: Sendable, Equatable {
+    /// The metric's full name: instance, possibly the feedback, and the aggregation.
+    public var name: String
+    /// The number; nil where it is undefined, such as a mean of nothing.
+    public var value: Double?
+
+    /// Makes a metric.
+    public init(name: String, value: Double?) {
+        self.name = name
+        self.value = value
+    }
+}
+
+/// How often a scorer was asked, and what came of it: rows = scored + errored + skipped.
+public struct Account: Sendable, Equatable {
+    /// Rows with a value.
+    public var scored = 0
+    /// Rows with an error.
+    public var errored = 0
+    /// Rows about which the scorer had nothing to say.
+    public var skipped = 0
+
+    /// An empty account.
+    public init() {}
+
+    /// How often the scorer was asked.
+    public var rows: Int { scored + errored + skipped }
+
+    /// Adds what another account has.
+    public mutating func add(_ other: Account) {
+        scored += other.scored
+        errored += other.errored
+        skipped += other.skipped
+    }
+
+    /// Counts a verdict.
+    public mutating func count(_ verdict: Verdict) {
+        switch verdict {
+        case .feedback, .feedbacks: scored += 1
+        case .skipped: skipped += 1
+        case .errored: errored += 1
+        }
+    }
+}
+
+/// A demand on a metric: `correctness/mean >= 0.8`.
+public struct Threshold: Sendable, Equatable, CustomStringConvertible {
+    /// The metric's name.
+    public var metric: String
+    /// What the metric must satisfy.
+    public var bound: Bound
+
+    /// Makes a threshold.
+    public init(metric: String, bound: Bound) {
+        self.metric = metric
+        self.bound = bound
+    }
+
+    /// The threshold as it is written.
+    public var description: String { "\(metric) \(bound)" }
+}

@@ -1,0 +1,121 @@
+// What the loop needs of a store. It never learns which one it is.
+
+public import EvalJSON
+
+/// A row that is complete: its trace and what every scorer said of it. It is stored in one transaction or not at all.
+public struct FinishedRow: Sendable {
+    /// The place of the record in its source, from 0.
+    public var ordinal: Int
+    /// Which repetition of the record this is, from 0.
+    public var repetition: Int
+    /// The person's own name of the row.
+    public var recordID: Text?
+    /// SHA-256 of the record's canonical JSON.
+    public var recordDigest: Digest
+    /// SHA-256 of its inputs' canonical JSON.
+    public var inputDigest: Digest
+    /// Ground truth: an object.
+    public var expectations: JSON?
+    /// What happened.
+    public var trace: Trace
+    /// What each scorer said, in the order of the run's scorers; empty if the row could not be read.
+    public var verdicts: [Verdict]
+    /// Why the row could not be read or predicted.
+    public var failure: ScorerError?
+
+    /// Makes a finished row.
+    public init(
+        ordinal: Int,
+        repetition: Int = 0,
+        recordID: Text? = nil,
+        recordDigest: Digest,
+        inputDigest: Digest,
+        expectations: JSON?,
+        trace: Trace,
+        verdicts: [Verdict],
+        failure: ScorerError? = nil
+    ) {
+        self.ordinal = ordinal
+        self.repetition = repetition
+        self.recordID = recordID
+        self.recordDigest = recordDigest
+        self.inputDigest = inputDigest
+        self.expectations = expectations
+        self.trace = trace
+        self.verdicts = verdicts
+        self.failure = failure
+    }
+
+    /// Whether the row counts among the run's errors.
+    public var hasError: Bool {
+        failure != nil
+            || verdicts.contains {
+                if case .errored = $0 { true } else { false }
+            }
+    }
+}
+
+/// A row that an earlier part of a run finished.
+public struct FinishedMark: Sendable, Equatable {
+    /// The place of the record in its source.
+    public var ordinal: Int
+    /// The repetition.
+    public var repetition: Int
+    /// The record as it was then.
+    public var recordDigest: Digest
+    /// Whether it has an error.
+    public var hasError: Bool
+
+    /// Makes a mark.
+    public init(ordinal: Int, repetition: Int, recordDigest: Digest, hasError: Bool) {
+        self.ordinal = ordinal
+        self.repetition = repetition
+        self.recordDigest = recordDigest
+        self.hasError = hasError
+    }
+}
+
+/// Keeps runs while they go.
+///
+/// Every call is durable when it returns. Errors are of the category `unavailable` when the store can't be used.
+public protocol RunStore: Sendable {
+    /// Opens a run that begins.
+    func begin(_ plan: RunPlan) async throws(Diagnostic)
+
+    /// Takes an interrupted run over for `owner`.
+    func reopen(_ run: PublicID, owner: RunOwner) async throws(Diagnostic)
+
+    /// Writes rows: all of them, or none when it throws.
+    ///
+    /// A row whose ordinal and repetition are there already replaces the verdicts of the old one, which is how errors
+    /// are tried again.
+    func commit(_ rows: [FinishedRow], to run: PublicID) async throws(Diagnostic)
+
+    /// Says that the owner lives.
+    func heartbeat(_ run: PublicID) async throws(Diagnostic)
+
+    /// Closes a run.
+    func finish(_ run: PublicID, _ summary: RunSummary) async throws(Diagnostic)
+
+    /// The finished rows at and after a place, in their order.
+    func finishedMarks(of run: PublicID, from ordinal: Int, limit: Int) async throws(Diagnostic) -> [FinishedMark]
+
+    /// What the scorers said of finished rows, in the order of the run's scorers, a page at a time.
+    ///
+    /// - Returns: The verdicts by ordinal and repetition at and after the place.
+    func finishedVerdicts(
+        of run: PublicID,
+        from ordinal: Int,
+        limit: Int
+    ) async throws(Diagnostic) -> [(mark: FinishedMark, verdicts: [Verdict])]
+
+    /// The numbers of one feedback of a run in ascending order, at the given ranks.
+    ///
+    /// - Parameter ranks: Places in the order, from 0.
+    func orderedValues(
+        of run: PublicID,
+        scorer: Int,
+        feedback: String?,
+        ranks: [Int]
+    ) async throws(Diagnostic) -> [Double]
+}

@@ -1,0 +1,76 @@
+// Where scorers are found by name, and what the loop is given: a scorer with its name, rule and provenance.
+
+public import EvalJSON
+
+/// A set of scorers that can be made by name: the built-ins, the plugins of a folder, …
+public protocol ScorerCatalog: Sendable {
+    /// What there is, sorted by name.
+    var descriptors: [ScorerDescriptor] { get }
+
+    /// Makes a scorer.
+    ///
+    /// - Parameters:
+    ///   - descriptor: One of ``descriptors``.
+    ///   - configuration: An object that the descriptor's settings resolved.
+    /// - Throws: What is wrong with the configuration or the library.
+    func make(_ descriptor: ScorerDescriptor, configuration: JSON) async throws(Diagnostic) -> any Scorer
+}
+
+/// A scorer as one run uses it.
+public struct ScorerInstance: Sendable {
+    /// What a missing field means.
+    public enum OnMissing: String, Sendable, CaseIterable {
+        case error
+        case skip
+    }
+
+    /// The name of its feedback and metrics.
+    public let name: String
+    /// What judges.
+    public let scorer: any Scorer
+    /// The resolved configuration: an object.
+    public let configuration: JSON
+    /// When a row passes.
+    public let pass: PassRule?
+    /// What the report shows.
+    public let aggregations: [Aggregation]
+    /// What a missing field means.
+    public let onMissing: OnMissing
+
+    /// Makes an instance; what is not given comes from the scorer's descriptor.
+    public init(
+        _ scorer: any Scorer,
+        name: String? = nil,
+        configuration: JSON = [:],
+        pass: PassRule? = nil,
+        aggregations: [Aggregation]? = nil,
+        onMissing: OnMissing = .error
+    ) {
+        let descriptor = scorer.descriptor
+        self.name = name ?? descriptor.name
+        self.scorer = scorer
+        self.configuration = configuration
+        self.pass = pass ?? descriptor.pass
+        let declared = descriptor.aggregations.isEmpty ? [.mean] : descriptor.aggregations
+        self.aggregations = aggregations ?? declared
+        self.onMissing = onMissing
+    }
+
+    /// What a run keeps of it, and what `--resume` compares.
+    public var provenance: JSON {
+        var members: [(String, JSON)] = [
+            ("name", JSON(name)),
+            ("scorer", JSON(scorer.descriptor.qualifiedName)),
+            ("version", JSON(scorer.descriptor.version)),
+            ("configuration", configuration),
+            ("aggregations", .array(aggregations.map { JSON($0.description) })),
+            ("on_missing", JSON(onMissing.rawValue)),
+        ]
+        if let pass { members.append(("pass", JSON(pass.description))) }
+        if case .plugin(_, let version, let digest) = scorer.descriptor.origin {
+            members.append(("library_version", JSON(version)))
+            members.append(("library_sha256", JSON(digest.description)))
+        }
+        return .object(members)
+    }
+}

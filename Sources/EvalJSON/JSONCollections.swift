@@ -1,0 +1,67 @@
+// Walking arrays and objects in the order in which they were written.
+
+extension JSON {
+    /// How many elements or members this has; 0 for values that have none.
+    public var count: Int {
+        switch kind {
+        case .array: elements.reduce(0) { count, _ in count + 1 }
+        case .object: members.reduce(0) { count, _ in count + 1 }
+        default: 0
+        }
+    }
+
+    /// The elements of an array; empty for anything else.
+    @inlinable public var elements: Elements { Elements(self) }
+
+    /// The keys and values of an object in their written order; empty for anything else.
+    @inlinable public var members: Members { Members(self) }
+
+    /// A sequence over an array.
+    public struct Elements: Sequence, IteratorProtocol, Sendable {
+        @usableFromInline let storage: JSONStorage
+        @usableFromInline var at: Int
+        @usableFromInline let end: Int
+
+        @inlinable
+        init(_ json: JSON) {
+            storage = json.storage
+            let isArray = json.storage.tag(json.index) == Tag.array
+            at = json.index + 1
+            end = isArray ? Int(json.storage.tape[json.index] & Tag.scopeMask) - 1 : at
+        }
+
+        /// The next element, if there is one.
+        @inlinable
+        public mutating func next() -> JSON? {
+            guard at < end else { return nil }
+            defer { at = storage.skip(at) }
+            return JSON(storage: storage, index: at)
+        }
+    }
+
+    /// A sequence over an object.
+    public struct Members: Sequence, IteratorProtocol, Sendable {
+        @usableFromInline let storage: JSONStorage
+        @usableFromInline var at: Int
+        @usableFromInline let end: Int
+
+        @inlinable
+        init(_ json: JSON) {
+            storage = json.storage
+            let isObject = json.storage.tag(json.index) == Tag.object
+            at = json.index + 1
+            end = isObject ? Int(json.storage.tape[json.index] & Tag.scopeMask) - 1 : at
+        }
+
+        /// The next member, if there is one.
+        @inlinable
+        public mutating func next() -> (key: Text, value: JSON)? {
+            guard at < end else { return nil }
+            let utf8 = storage.utf8(at)
+            let start = Int(storage.tape[at] & Tag.payloadMask) + 4
+            let value = JSON(storage: storage, index: at + 1)
+            at = storage.skip(at + 1)
+            return (Text(storage: storage, start: start, count: utf8.count), value)
+        }
+    }
+}
