@@ -51,8 +51,12 @@ let package = Package(
         room("EvalDatasets", ["EvalCore", "EvalJSON"]),
         tests("EvalDatasets", ["EvalDatasets", "EvalCore", "EvalJSON"]),
 
+        room("EvalSuite", ["EvalCore", "EvalJSON", yams]),
+        tests("EvalSuite", ["EvalSuite", "EvalCore", "EvalJSON"]),
+
         // the verbs
-        room("EvalRunner", ["EvalCore", "EvalJSON", logging]),
+        room("EvalRunner", ["EvalCore", "EvalJSON"]),
+        room("EvalReports", ["EvalCore", "EvalJSON"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -94,7 +94,9 @@ public struct JSONParser: ~Copyable {
             _ = try JSONSerialization.jsonObject(with: Data(buffer: bytes), options: [.fragmentsAllowed])
             return nil
         } catch {
-            return (error as NSError).userInfo["NSJSONSerializationErrorIndex"] as? Int
+            // "Invalid value around character 27.": there is no other way to the number.
+            let words = (error as NSError).userInfo["NSDebugDescription"] as? String ?? ""
+            return Int(words.filter(\.isNumber))
         }
     }
 }

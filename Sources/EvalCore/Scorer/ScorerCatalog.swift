@@ -12,8 +12,13 @@ public protocol ScorerCatalog: Sendable {
     /// - Parameters:
     ///   - descriptor: One of ``descriptors``.
     ///   - configuration: An object that the descriptor's settings resolved.
+    ///   - timeout: How long it may take for one row; nil for the default of its kind.
     /// - Throws: What is wrong with the configuration or the library.
-    func make(_ descriptor: ScorerDescriptor, configuration: JSON) async throws(Diagnostic) -> any Scorer
+    func make(
+        _ descriptor: ScorerDescriptor,
+        configuration: JSON,
+        timeout: Duration?
+    ) async throws(Diagnostic) -> any Scorer
 }
 
 /// A scorer as one run uses it.

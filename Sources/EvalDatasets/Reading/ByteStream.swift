@@ -44,26 +44,29 @@ final class ByteStream: Sendable {
         }
     }
 
-    /// Reads at most `limit` bytes to the end of `buffer`; false at the end of the file. Blocks.
-    func read(into buffer: inout [UInt8], limit: Int) throws(Diagnostic) -> Bool {
+    /// Reads some more bytes to the end of `buffer`; false at the end of the file. Blocks.
+    func read(into buffer: inout [UInt8]) throws(Diagnostic) -> Bool {
         let descriptor = handle.fileDescriptor
         let start = buffer.count
-        buffer.append(contentsOf: repeatElement(0, count: limit))
+        buffer.append(contentsOf: Self.room)
         var got = 0
         var failure: Int32 = 0
         repeat {
             got = buffer.withUnsafeMutableBytes { bytes in
-                Foundation.read(descriptor, bytes.baseAddress.map { $0 + start }, limit)
+                Foundation.read(descriptor, bytes.baseAddress.map { $0 + start }, Self.room.count)
             }
             failure = errno
         } while got < 0 && failure == EINTR
-        buffer.removeLast(limit - max(0, got))
+        buffer.removeLast(Self.room.count - max(0, got))
         guard got >= 0 else {
             let reason = String(cString: strerror(failure))
             throw Diagnostic("reading failed: \(reason)", at: .init(file: name))
         }
         return got > 0
     }
+
+    /// Room for one read; appending an array is a copy of memory, also in debug builds.
+    private static let room = [UInt8](repeating: 0, count: 1 << 20)
 
     private static func neighbour(of path: String) -> String? {
         let url = URL(fileURLWithPath: path)

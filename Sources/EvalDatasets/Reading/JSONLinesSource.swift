@@ -126,7 +126,7 @@ public final class JSONLinesSource: RowSource {
             )
         }
         let before = state.buffer.count
-        let more = try stream.read(into: &state.buffer, limit: max(512 << 10, before))
+        let more = try stream.read(into: &state.buffer)
         state.buffer.withUnsafeBytes { bytes in
             state.digest?.update(UnsafeRawBufferPointer(rebasing: bytes[before...]))
         }

@@ -23,7 +23,7 @@ public final class JSONSource: RowSource {
         let result: Result<[UInt8], Diagnostic> = await stream.perform {
             var bytes: [UInt8] = []
             do throws(Diagnostic) {
-                while try stream.read(into: &bytes, limit: max(512 << 10, bytes.count)) {
+                while try stream.read(into: &bytes) {
                     if bytes.count > JSONParser.maximumBytes {
                         throw Diagnostic("a JSON file may have 4 GiB; give its rows as JSON Lines", at: .init(file: path))
                     }
