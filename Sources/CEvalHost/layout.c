@@ -46,8 +46,7 @@ AT(evalhost_span, events, 120);
 SIZE(evalhost_record, 40);
 AT(evalhost_record, field_count, 4);
 AT(evalhost_record, fields, 8);
-AT(evalhost_record, ordinal, 16);
-AT(evalhost_record, repeat, 24);
+AT(evalhost_record, id, 16);
 AT(evalhost_record, host, 32);
 
 SIZE(evalhost_value, 88);

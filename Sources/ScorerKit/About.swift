@@ -24,7 +24,7 @@ public struct About: Sendable {
     ///   - value: What the values look like; nil if the scorer answers by `feedbacks` alone.
     ///   - unit: Such as "grade" or "ms".
     ///   - direction: Whether more is better.
-    ///   - pass: When a row passes: `>= 0.8`, or labels separated by commas. Without it no pass rate is printed.
+    ///   - pass: When a row passes: `>= 0.8`, or labels separated by `|`. Without it no pass rate is printed.
     ///   - aggregations: How values become metrics; none: the mean.
     ///   - feedbacks: Further named values of a row, added by ``Score/adding(_:_:)``.
     ///   - settings: Help and bounds of settings, where their names don't say enough.

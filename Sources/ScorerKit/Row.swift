@@ -2,7 +2,7 @@
 
 import CEvalHost
 
-/// The declared fields of one row, and its place in the source.
+/// The declared fields of one row, and its name.
 ///
 /// A row is valid during the call only; the compiler refuses to keep it, or a ``Text`` of it, for longer.
 public struct Row: ~Escapable {
@@ -16,8 +16,11 @@ public struct Row: ~Escapable {
         unsafe self.declared = declared
     }
 
-    /// The row's place in its source, from 0: for messages.
-    public var ordinal: UInt64 { unsafe record.pointee.ordinal }
+    /// The row's own name, for messages; empty if it has none.
+    public var id: Text {
+        @_lifetime(copy self)
+        get { unsafe _overrideLifetime(Text(record.pointee.id), copying: self) }
+    }
 
     /// The text of a declared field; empty for a field that is missing or null.
     ///

@@ -55,7 +55,7 @@ public struct ValueType: Sendable {
 
     /// One of some labels.
     ///
-    /// - Parameter labels: Without the characters `/ : = , @`, since metrics are named after them.
+    /// - Parameter labels: Without the characters `/ : = , @ |`, since metrics are named after them.
     /// - Returns: The type.
     public static func category(_ labels: [String]) -> ValueType {
         var type = ValueType(.label)

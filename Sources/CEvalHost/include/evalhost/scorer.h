@@ -66,8 +66,8 @@ extern "C" {
 #define EVALHOST_MAX_LABELS 256u           /* of a category */
 #define EVALHOST_MAX_NAME_BYTES 63u        /* names match [a-z][a-z0-9_]{0,62} */
 #define EVALHOST_MAX_HELP_BYTES 4096u      /* any other string of a description */
-#define EVALHOST_MAX_TEXT_BYTES 1048576u   /* a text or object value */
-#define EVALHOST_MAX_BESIDE_BYTES 65536u   /* a rationale; metadata */
+#define EVALHOST_MAX_TEXT_BYTES 1048576u   /* a text or object value; metadata */
+#define EVALHOST_MAX_RATIONALE_BYTES 65536u
 #define EVALHOST_MAX_MESSAGE_BYTES 4096u   /* a longer message is cut between two characters */
 
 /*
@@ -148,9 +148,8 @@ typedef struct evalhost_record {
     uint32_t struct_size;
     uint32_t field_count;
     const evalhost_field *fields;
-    uint64_t ordinal;  /* the row's place in its source, from 0: for messages, not for scoring */
-    uint64_t repeat;   /* which repetition of it, from 0 */
-    const void *host;  /* the host's own: extensions find the row by it; don't look */
+    evalhost_text id; /* the row's own name, for messages; empty if it has none */
+    const void *host; /* the host's own: extensions find the row by it; don't look */
 } evalhost_record;
 
 /*
@@ -240,7 +239,7 @@ typedef struct evalhost_setup {
  * What values look like; written by the macros EVALHOST_NUMBER(0, 1), EVALHOST_ANY_NUMBER, EVALHOST_INTEGER(0, 10),
  * EVALHOST_ANY_INTEGER, EVALHOST_BOOLEAN, EVALHOST_CATEGORY(labels), EVALHOST_TEXT and EVALHOST_OBJECT. Bounds are
  * inclusive; a value outside is the row's error, it is never clamped. Labels are 1 to 63 bytes, without the characters
- * / : = , @ and control characters, since metrics are named after them. Frozen: 48 bytes.
+ * / : = , @ | and control characters, since metrics are named after them. Frozen: 48 bytes.
  */
 typedef struct evalhost_value_type {
     uint32_t kind;
@@ -306,8 +305,8 @@ typedef struct evalhost_setting {
  *               payloads are name, inputs, outputs, attributes, events, and no space stands between them.
  * value         the type of the scorer's own value; kind MISSING if it answers by `feedbacks` alone.
  * unit          such as "grade", "ms", "tokens"; for people.
- * pass          when a row passes: `>= 0.8` (also > <= < ==), or labels separated by commas. Null: no pass rate,
- *               except that a true boolean passes.
+ * pass          when a row passes: `>= 0.8` (also > <= < == !=), `yes` for true, or labels separated by `|`. Null: no
+ *               pass rate, except that a boolean passes when it is true.
  * aggregations  separated by commas, of mean, min, max, median, variance, p90, pass_rate, stderr. Null: mean.
  * create        makes an instance from its settings; null: the instance is a null pointer. It fails by returning
  *               evalhost_reject(…), and must then leave nothing behind: destroy isn't called.
