@@ -35,6 +35,16 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
+        // contract and bindings
+        .target(name: "CEvalHost", path: "Sources/CEvalHost"),
+        .target(name: "CEvalSandbox", path: "Sources/CEvalSandbox"),
+        .target(
+            name: "ScorerKit",
+            dependencies: ["CEvalHost"],
+            path: "Sources/ScorerKit",
+            swiftSettings: features + [.enableExperimentalFeature("Lifetimes")]
+        ),
+
         // text
         .target(
             name: "CEvalSimdjson",
@@ -55,6 +65,9 @@ let package = Package(
         room("EvalStore", ["EvalCore", "EvalJSON", grdb, sqlite, logging]),
         room("EvalSuite", ["EvalCore", "EvalJSON", yams]),
         tests("EvalSuite", ["EvalSuite", "EvalCore", "EvalJSON"]),
+
+        room("EvalPlugins", ["EvalCore", "EvalJSON", "CEvalHost", "CEvalSandbox"]),
+        tests("EvalPlugins", ["EvalPlugins", "EvalCore", "EvalJSON"]),
 
         // the verbs
         room("EvalRunner", ["EvalCore", "EvalJSON"]),
