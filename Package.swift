@@ -27,6 +27,9 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let package = Package(
     name: "evalhost",
     platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "evalhost", targets: ["EvalHostCLI"])
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -62,17 +65,33 @@ let package = Package(
         room("EvalDatasets", ["EvalCore", "EvalJSON"]),
         tests("EvalDatasets", ["EvalDatasets", "EvalCore", "EvalJSON"]),
 
+        .target(
+            name: "CEvalPCRE2",
+            path: "Sources/CEvalPCRE2",
+            linkerSettings: [.linkedLibrary(":libpcre2-8.a")]
+        ),
+        room("EvalScorers", ["CEvalPCRE2", "EvalCore", "EvalJSON"]),
         room("EvalStore", ["EvalCore", "EvalJSON", grdb, sqlite, logging]),
         room("EvalSuite", ["EvalCore", "EvalJSON", yams]),
         tests("EvalSuite", ["EvalSuite", "EvalCore", "EvalJSON"]),
 
         room("EvalPlugins", ["EvalCore", "EvalJSON", "CEvalHost", "CEvalSandbox"]),
-        tests("EvalPlugins", ["EvalPlugins", "EvalCore", "EvalJSON"]),
 
         // the verbs
         room("EvalRunner", ["EvalCore", "EvalJSON"]),
         tests("EvalRunner", ["EvalRunner", "EvalCore", "EvalJSON", "EvalTestSupport"]),
         room("EvalReports", ["EvalCore", "EvalJSON"]),
+
+        // the doors
+        .executableTarget(
+            name: "EvalHostCLI",
+            dependencies: [
+                "EvalCore", "EvalDatasets", "EvalJSON", "EvalPlugins", "EvalReports", "EvalRunner", "EvalScorers", "EvalStore",
+                "EvalSuite", argumentParser,
+            ],
+            path: "Sources/EvalHostCLI",
+            swiftSettings: features
+        ),
 
         // what tests share
         .target(

@@ -84,7 +84,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         loop.allowance = request.allowance
         loop.resumes = resumes
         loop.retriesErrors = options.retryErrors != nil
-        let progress = Progress()
+        let progress = RunProgress()
         let bar = ProgressBar(progress, expectedRows: setup.expectedRows(request))
         let drawing = options.console.quiet ? nil : Task { await bar.draw() }
         let evaluation = Evaluation(plan, source: source, store: store, options: loop)

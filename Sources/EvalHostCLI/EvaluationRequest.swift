@@ -50,18 +50,20 @@ struct EvaluationRequest: Sendable {
         for threshold in try options.parsedThresholds() {
             thresholds.append((threshold, .init(file: "--fail-under \(threshold.metric)")))
         }
-        concurrency = try options.concurrency ?? Environment.value("CONCURRENCY", "a number above 0") {
+        let concurrencyVariable = try Environment.value("CONCURRENCY", "a number above 0") {
             Int($0).flatMap { $0 > 0 ? $0 : nil }
-        } ?? suite.concurrency
+        }
+        concurrency = options.concurrency ?? concurrencyVariable ?? suite.concurrency
         if let text = options.maxErrors ?? Environment.value("MAX_ERRORS") ?? suite.maxErrors {
             guard let allowance = ErrorAllowance(text) else {
                 throw Diagnostic("the allowance of errors is a number such as 5, or a share such as 2%, not '\(text)'")
             }
             self.allowance = allowance
         }
-        let timeout = try options.plugins.pluginTimeout ?? Environment.value("PLUGIN_TIMEOUT", "a number of seconds") {
+        let timeoutVariable = try Environment.value("PLUGIN_TIMEOUT", "a number of seconds") {
             Double($0).flatMap { $0 > 0 ? $0 : nil }
-        } ?? suite.pluginTimeout
+        }
+        let timeout = options.plugins.pluginTimeout ?? timeoutVariable ?? suite.pluginTimeout
         pluginTimeout = timeout.map { .milliseconds(Int64($0 * 1000)) }
         skipsBrokenPlugins = options.plugins.skipBrokenPlugins || suite.skipBrokenPlugins ?? false
         targets = try Self.targets(options, suite)

@@ -4,6 +4,7 @@ internal import EvalCore
 internal import EvalDatasets
 internal import EvalJSON
 internal import EvalReports
+internal import EvalRunner
 internal import EvalStore
 internal import Foundation
 

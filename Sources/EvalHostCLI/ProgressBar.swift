@@ -6,14 +6,14 @@ internal import Foundation
 
 /// Shows how far a run is until it is stopped.
 struct ProgressBar: Sendable {
-    private let progress: Progress
+    private let progress: RunProgress
     private let expectedRows: Int?
     private let isTerminal: Bool
 
     /// - Parameters:
     ///   - progress: What is shown.
     ///   - expectedRows: How many rows there will be, where that is known.
-    init(_ progress: Progress, expectedRows: Int?) {
+    init(_ progress: RunProgress, expectedRows: Int?) {
         self.progress = progress
         self.expectedRows = expectedRows
         isTerminal = Console.isTerminal(STDERR_FILENO)

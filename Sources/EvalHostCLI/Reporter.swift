@@ -3,6 +3,7 @@
 internal import EvalCore
 internal import EvalJSON
 internal import EvalReports
+internal import EvalRunner
 internal import EvalStore
 internal import Foundation
 
