@@ -28,7 +28,8 @@ let package = Package(
     name: "evalhost",
     platforms: [.macOS(.v15)],
     products: [
-        .executable(name: "evalhost", targets: ["EvalHostCLI"])
+        .executable(name: "evalhost", targets: ["EvalHostCLI"]),
+        .library(name: "EvalHost", targets: ["EvalHost"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -83,6 +84,10 @@ let package = Package(
         room("EvalReports", ["EvalCore", "EvalJSON"]),
 
         // the doors
+        room(
+            "EvalHost",
+            ["EvalCore", "EvalDatasets", "EvalJSON", "EvalPlugins", "EvalRunner", "EvalScorers", "EvalStore"]
+        ),
         .executableTarget(
             name: "EvalHostCLI",
             dependencies: [

@@ -35,7 +35,7 @@ struct EvalHostCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "Commands:",
                 subcommands: [
-                    EvaluateCommand.self, RunsCommand.self, ScorersCommand.self, ScoreCommand.self,
+                    EvaluateCommand.self, RunsCommand.self, ScorersCommand.self, PluginCommand.self, ScoreCommand.self,
                 ]
             ),
             CommandGroup(name: "More:", subcommands: [TracesCommand.self]),

@@ -44,20 +44,15 @@ struct RunsCommand: AsyncParsableCommand {
             discussion: "Example:\n  evalhost runs show latest"
         )
 
-        @Argument(help: "The run: an id, the beginning of one, a name, or latest.")
-        var run_: String
+        @Argument(help: ArgumentHelp("The run: an id, the beginning of one, a name, or latest.", valueName: "run"))
+        var word: String
         @Option(help: ArgumentHelp("table or json.", valueName: "format"))
         var format: ListFormat = .table
         @OptionGroup var store: StoreOptions
 
-        enum CodingKeys: String, CodingKey {
-            case run_ = "run"
-            case format, store
-        }
-
         func run() async throws {
             let store = try store.openExisting()
-            let record = try await store.record(of: store.run(named: run_))
+            let record = try await store.record(of: store.run(named: word))
             switch format {
             case .json: Console.output(RunsCommand.json(record).serialized + "\n")
             case .table: Console.output(RunTable.page(record))
@@ -71,20 +66,15 @@ struct RunsCommand: AsyncParsableCommand {
             discussion: "Example:\n  evalhost runs export latest > rows.jsonl"
         )
 
-        @Argument(help: "The run: an id, the beginning of one, a name, or latest.")
-        var run_: String
+        @Argument(help: ArgumentHelp("The run: an id, the beginning of one, a name, or latest.", valueName: "run"))
+        var word: String
         @Option(help: ArgumentHelp("jsonl.", valueName: "format"))
         var format: ExportFormat = .jsonl
         @OptionGroup var store: StoreOptions
 
-        enum CodingKeys: String, CodingKey {
-            case run_ = "run"
-            case format, store
-        }
-
         func run() async throws {
             let store = try store.openExisting()
-            let run = try await store.run(named: run_)
+            let run = try await store.run(named: word)
             let scorers = try await store.record(of: run).scorers.map(\.name)
             var writer = JSONWriter()
             try await store.forEachRow(of: run) { row throws(Diagnostic) in

@@ -11,6 +11,8 @@ struct ScorersFound: Sendable {
     let directory: ScorerDirectory
     /// Those of the folders whose scorers all run.
     let running: [ScorerDescriptor]
+    /// The libraries in the order in which they were found.
+    let libraries: [PluginLibrary]
     /// Why files in the folders are not used.
     let refused: [Diagnostic]
 
@@ -43,6 +45,7 @@ struct ScorersFound: Sendable {
             throw refusal
         }
         refused = catalog.refusals
+        libraries = catalog.libraries
         let files = Set(running.map { $0.hasSuffix("/") ? $0 : $0 + "/" })
         self.running = catalog.libraries
             .filter { library in files.contains { library.file.path.hasPrefix($0) } }
