@@ -83,7 +83,7 @@ public final class PluginCatalog: ScorerCatalog {
     ///
     /// - Throws: Why the library can't be loaded or the scorer refuses its configuration.
     public func make(
-        _ descriptor: ScorerDescriptor, configuration: JSON
+        _ descriptor: ScorerDescriptor, configuration: JSON, timeout: Duration?
     ) async throws(Diagnostic) -> any Scorer {
         guard case .plugin(let name, _, let digest) = descriptor.origin,
             let library = libraries.first(where: { $0.description.name == name && $0.digest == digest }),
@@ -101,7 +101,7 @@ public final class PluginCatalog: ScorerCatalog {
             configuration: configuration,
             hostVersion: options.hostVersion,
             loadDeadline: options.loadDeadline,
-            rowDeadline: options.rowDeadline
+            rowDeadline: timeout ?? options.rowDeadline
         )
         return try await InProcessScorer(descriptor, recipe, instances: options.instances)
     }

@@ -1,8 +1,5 @@
 // What a library says of itself, copied out of its memory: what is cached, checked against and shown.
 
-public import EvalCore
-public import EvalJSON
-
 /// A library and its scorers.
 public struct PluginDescription: Sendable, Equatable {
     /// The library's name.

@@ -35,7 +35,7 @@ struct FileIdentity: Equatable, Sendable {
 }
 
 /// A candidate that is open and whose kind, owner and mode are right; nothing of its content was read.
-struct OpenedFile: ~Copyable {
+final class OpenedFile {
     let path: String
     let identity: FileIdentity
     private let descriptor: Int32
@@ -92,7 +92,7 @@ struct OpenedFile: ~Copyable {
     }
 
     /// Copies the file into sealed memory and checks that.
-    consuming func checked() throws(Diagnostic) -> CheckedLibrary {
+    func checked() throws(Diagnostic) -> CheckedLibrary {
         let size = Int(identity.bytes)
         guard size > 0 else { throw Refusal.image(path, .notELF) }
         let sealed = ceval_sealed_copy(descriptor, path, size)
