@@ -84,9 +84,18 @@ public struct Setting: Sendable {
             throw Diagnostic("'\(key)' must be \(kind.description)", didYouMean: suggestion)
         }
         if let range, let number = value.number, !range.contains(number) {
-            throw Diagnostic("'\(key)' must be from \(JSON(range.lowerBound)) to \(JSON(range.upperBound))")
+            throw Diagnostic("'\(key)' must be \(Self.words(range))")
         }
         return result
+    }
+}
+
+extension Setting {
+    /// A range in words; infinite bounds are none.
+    private static func words(_ range: ClosedRange<Double>) -> String {
+        let (least, greatest) = (JSON(range.lowerBound), JSON(range.upperBound))
+        if !range.upperBound.isFinite { return "at least \(least)" }
+        return range.lowerBound.isFinite ? "from \(least) to \(greatest)" : "at most \(greatest)"
     }
 }
 
