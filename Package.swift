@@ -46,6 +46,15 @@ let package = Package(
         // the words
         room("EvalCore", ["EvalJSON"]),
         tests("EvalCore", ["EvalCore", "EvalJSON"]),
+
+        // what judges without a model
+        .target(
+            name: "CEvalPCRE2",
+            path: "Sources/CEvalPCRE2",
+            linkerSettings: [.linkedLibrary(":libpcre2-8.a")]
+        ),
+        room("EvalScorers", ["CEvalPCRE2", "EvalCore", "EvalJSON"]),
+        tests("EvalScorers", ["EvalScorers", "EvalCore", "EvalJSON"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
