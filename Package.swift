@@ -62,49 +62,14 @@ let package = Package(
         room("EvalCore", ["EvalJSON"]),
         tests("EvalCore", ["EvalCore", "EvalJSON"]),
 
-        // one ability each
-        room("EvalDatasets", ["EvalCore", "EvalJSON"]),
-        tests("EvalDatasets", ["EvalDatasets", "EvalCore", "EvalJSON"]),
-
+        // what judges without a model
         .target(
             name: "CEvalPCRE2",
             path: "Sources/CEvalPCRE2",
             linkerSettings: [.linkedLibrary(":libpcre2-8.a")]
         ),
         room("EvalScorers", ["CEvalPCRE2", "EvalCore", "EvalJSON"]),
-        room("EvalStore", ["EvalCore", "EvalJSON", grdb, sqlite, logging]),
-        room("EvalSuite", ["EvalCore", "EvalJSON", yams]),
-        tests("EvalSuite", ["EvalSuite", "EvalCore", "EvalJSON"]),
-
-        room("EvalPlugins", ["EvalCore", "EvalJSON", "CEvalHost", "CEvalSandbox"]),
-
-        // the verbs
-        room("EvalRunner", ["EvalCore", "EvalJSON"]),
-        tests("EvalRunner", ["EvalRunner", "EvalCore", "EvalJSON", "EvalTestSupport"]),
-        room("EvalReports", ["EvalCore", "EvalJSON"]),
-
-        // the doors
-        room(
-            "EvalHost",
-            ["EvalCore", "EvalDatasets", "EvalJSON", "EvalPlugins", "EvalRunner", "EvalScorers", "EvalStore"]
-        ),
-        .executableTarget(
-            name: "EvalHostCLI",
-            dependencies: [
-                "EvalCore", "EvalDatasets", "EvalJSON", "EvalPlugins", "EvalReports", "EvalRunner", "EvalScorers", "EvalStore",
-                "EvalSuite", argumentParser,
-            ],
-            path: "Sources/EvalHostCLI",
-            swiftSettings: features
-        ),
-
-        // what tests share
-        .target(
-            name: "EvalTestSupport",
-            dependencies: ["EvalCore", "EvalJSON"],
-            path: "Tests/EvalTestSupport",
-            swiftSettings: features
-        ),
+        tests("EvalScorers", ["EvalScorers", "EvalCore", "EvalJSON"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -208,6 +208,7 @@ extension UTF8Bytes {
             self[start + 2].isASCIIDigit, self[start + 3].isASCIIDigit, start == 0 || !isWord(start - 1)
         else { return false }
         let head = [0, 1, 2, 3].reduce(0) { Self.mod97($0, self[start + $1]) }
+        // The head's two letters and two digits are six decimal places.
         var remainder = 0
         var length = 4
         var at = start + 4
@@ -217,7 +218,9 @@ extension UTF8Bytes {
             remainder = Self.mod97(remainder, self[next])
             length += 1
             at = next + 1
-            if length >= 15, isBoundary(at), (remainder * Self.headShift(of: self, start) + head) % 97 == 1 { return true }
+            if length >= 15, isBoundary(at), (remainder * 1_000_000 + head) % 97 == 1 {
+                return true
+            }
         }
         return false
     }
@@ -226,9 +229,6 @@ extension UTF8Bytes {
     private static func mod97(_ number: Int, _ byte: UInt8) -> Int {
         byte.isASCIIDigit ? (number * 10 + Int(byte) - 48) % 97 : (number * 100 + Int(byte) - 55) % 97
     }
-
-    /// Two letters and two digits are six decimal places.
-    private static func headShift(of text: UTF8Bytes, _ start: Int) -> Int { 1_000_000 % 97 }
 }
 
 extension UTF8Bytes {
