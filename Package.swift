@@ -17,7 +17,13 @@ let features: [SwiftSetting] = [
 ]
 
 func room(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
-    .target(name: name, dependencies: dependencies, path: "Sources/\(name)", resources: resources, swiftSettings: features)
+    .target(
+        name: name,
+        dependencies: dependencies,
+        path: "Sources/\(name)",
+        resources: resources,
+        swiftSettings: features
+    )
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -62,7 +68,11 @@ let package = Package(
         room("EvalCore", ["EvalJSON"]),
         tests("EvalCore", ["EvalCore", "EvalJSON"]),
 
-        // what judges without a model
+        // one ability each
+        room("EvalDatasets", ["EvalCore", "EvalJSON"]),
+        tests("EvalDatasets", ["EvalDatasets", "EvalCore", "EvalJSON"]),
+        room("EvalPlugins", ["EvalCore", "EvalJSON", "CEvalHost", "CEvalSandbox"]),
+        tests("EvalPlugins", ["EvalPlugins", "EvalCore", "EvalJSON"]),
         .target(
             name: "CEvalPCRE2",
             path: "Sources/CEvalPCRE2",
@@ -70,6 +80,41 @@ let package = Package(
         ),
         room("EvalScorers", ["CEvalPCRE2", "EvalCore", "EvalJSON"]),
         tests("EvalScorers", ["EvalScorers", "EvalCore", "EvalJSON"]),
+        room("EvalStore", ["EvalCore", "EvalJSON", grdb, sqlite, logging]),
+        room("EvalSuite", ["EvalCore", "EvalJSON", yams]),
+        tests("EvalSuite", ["EvalSuite", "EvalCore", "EvalJSON"]),
+
+        // the verbs
+        room("EvalReports", ["EvalCore", "EvalJSON"]),
+        room("EvalRunner", ["EvalCore", "EvalJSON"]),
+        tests("EvalRunner", ["EvalRunner", "EvalCore", "EvalJSON", "EvalTestSupport"]),
+
+        // the doors
+        room(
+            "EvalHost",
+            ["EvalCore", "EvalDatasets", "EvalJSON", "EvalPlugins", "EvalRunner", "EvalScorers", "EvalStore"]
+        ),
+        .executableTarget(
+            name: "EvalHostCLI",
+            dependencies: [
+                "EvalCore", "EvalDatasets", "EvalJSON", "EvalPlugins", "EvalReports", "EvalRunner", "EvalScorers",
+                "EvalStore",
+                "EvalSuite", argumentParser,
+            ],
+            path: "Sources/EvalHostCLI",
+            swiftSettings: features
+        ),
+
+        tests("EndToEnd", ["EvalJSON"]),
+        tests("Tidy", []),
+
+        // what tests share
+        .target(
+            name: "EvalTestSupport",
+            dependencies: ["EvalCore", "EvalJSON"],
+            path: "Tests/EvalTestSupport",
+            swiftSettings: features
+        ),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

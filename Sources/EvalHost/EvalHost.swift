@@ -1,11 +1,11 @@
 // evalhost as a library: what a Swift program imports to evaluate its own application.
 
 @_exported public import EvalCore
-@_exported public import EvalJSON
-@_exported public import EvalScorers
 internal import EvalDatasets
+@_exported public import EvalJSON
 internal import EvalPlugins
 internal import EvalRunner
+@_exported public import EvalScorers
 internal import EvalStore
 internal import Foundation
 
@@ -108,7 +108,8 @@ private func run(
     _ predictor: (any Predictor)?
 ) async throws -> EvaluationResult {
     let instances = scorers.map { ($0 as? Plugin)?.instance ?? ScorerInstance($0) }
-    for (index, instance) in instances.enumerated() where instances[..<index].contains(where: { $0.name == instance.name }) {
+    for (index, instance) in instances.enumerated()
+    where instances[..<index].contains(where: { $0.name == instance.name }) {
         throw Diagnostic("two scorers are called '\(instance.name)'")
     }
     guard !instances.isEmpty else { throw Diagnostic("there is no scorer") }

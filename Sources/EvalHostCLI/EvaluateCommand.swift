@@ -117,16 +117,17 @@ final class Signals {
 
     init(_ handler: @escaping @Sendable () -> Void) {
         let queue = DispatchQueue(label: "evalhost.signals")
-        sources = [SIGINT, SIGTERM].map { number in
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-            source.setEventHandler {
-                signal(number, SIG_DFL)
-                handler()
+        sources = [SIGINT, SIGTERM]
+            .map { number in
+                signal(number, SIG_IGN)
+                let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+                source.setEventHandler {
+                    signal(number, SIG_DFL)
+                    handler()
+                }
+                source.resume()
+                return source
             }
-            source.resume()
-            return source
-        }
     }
 
     func stop() {

@@ -5,7 +5,9 @@ internal import EvalCore
 
 /// What a person may say about an evaluation on the command line.
 struct EvaluateOptions: ParsableArguments {
-    @Argument(help: ArgumentHelp("The suite; ./evalhost.yaml where neither a suite nor --data is given.", valueName: "suite"))
+    @Argument(
+        help: ArgumentHelp("The suite; ./evalhost.yaml where neither a suite nor --data is given.", valueName: "suite")
+    )
     var suite: String?
 
     @Option(help: ArgumentHelp("The rows: a JSON Lines or JSON file, or - for standard input.", valueName: "file"))
@@ -23,7 +25,9 @@ struct EvaluateOptions: ParsableArguments {
     )
     var scorers: [String] = []
 
-    @Option(help: ArgumentHelp("The experiment that the run belongs to.", discussion: "Default: Default", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("The experiment that the run belongs to.", discussion: "Default: Default", valueName: "name")
+    )
     var experiment: String?
 
     @Option(help: ArgumentHelp("The run's name.", valueName: "name"))
@@ -32,13 +36,24 @@ struct EvaluateOptions: ParsableArguments {
     @Option(name: .customLong("tag"), help: ArgumentHelp("A word of your own about the run.", valueName: "key=value"))
     var tags: [String] = []
 
-    @Option(help: ArgumentHelp("How many batches of rows are scored at once.", discussion: "Default: 8", valueName: "n"))
+    @Option(
+        help: ArgumentHelp("How many batches of rows are scored at once.", discussion: "Default: 8", valueName: "n")
+    )
     var concurrency: Int?
 
-    @Option(help: ArgumentHelp("How many errors are allowed, as a number or a share of the rows.", discussion: "Default: 0", valueName: "n|p%"))
+    @Option(
+        help: ArgumentHelp(
+            "How many errors are allowed, as a number or a share of the rows.",
+            discussion: "Default: 0",
+            valueName: "n|p%"
+        )
+    )
     var maxErrors: String?
 
-    @Option(name: .customLong("fail-under"), help: ArgumentHelp("Exit with 1 if the metric is less.", valueName: "metric=value"))
+    @Option(
+        name: .customLong("fail-under"),
+        help: ArgumentHelp("Exit with 1 if the metric is less.", valueName: "metric=value")
+    )
     var failUnder: [String] = []
 
     @Option(help: ArgumentHelp("Go on with an interrupted run.", valueName: "run"))
@@ -50,10 +65,21 @@ struct EvaluateOptions: ParsableArguments {
     @Flag(help: "Resume although a scorer's library or version is another.")
     var allowChangedScorers = false
 
-    @Option(help: ArgumentHelp("The report's format: \(ReportFormat.words).", discussion: "Default: table", valueName: "format"))
+    @Option(
+        help: ArgumentHelp(
+            "The report's format: \(ReportFormat.words).",
+            discussion: "Default: table",
+            valueName: "format"
+        )
+    )
     var format: [ReportFormat] = []
 
-    @Option(help: ArgumentHelp("Where a report goes; its format is the --format at the same place, or the name's end.", valueName: "path"))
+    @Option(
+        help: ArgumentHelp(
+            "Where a report goes; its format is the --format at the same place, or the name's end.",
+            valueName: "path"
+        )
+    )
     var output: [String] = []
 
     @OptionGroup var store: StoreOptions

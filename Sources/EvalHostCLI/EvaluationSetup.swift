@@ -33,7 +33,8 @@ struct EvaluationSetup: Sendable {
                 let isNamed = specs.contains { $0.scorer == descriptor.name || $0.scorer == descriptor.qualifiedName }
                 if !isNamed { specs.append(try ScorerSpec(descriptor.qualifiedName)) }
             }
-            for descriptor in found.running where !descriptor.hasDefaults && !specs.contains(where: { $0.scorer == descriptor.name }) {
+            for descriptor in found.running
+            where !descriptor.hasDefaults && !specs.contains(where: { $0.scorer == descriptor.name }) {
                 console.note("the scorer '\(descriptor.qualifiedName)' needs a configuration and doesn't run without")
             }
         }
@@ -119,7 +120,9 @@ struct EvaluationSetup: Sendable {
     }
 
     /// The report of a run that just ended.
-    func report(of summary: RunSummary, _ plan: RunPlan, _ request: EvaluationRequest, _ store: SQLiteStore) async -> Report {
+    func report(of summary: RunSummary, _ plan: RunPlan, _ request: EvaluationRequest, _ store: SQLiteStore) async
+        -> Report
+    {
         let record = try? await store.record(of: plan.id)
         return report(summary, plan, request, experimentID: record?.listing.experimentID ?? 0)
     }
@@ -183,7 +186,8 @@ enum RunName {
         "quick", "quiet", "sharp", "steady",
     ]
     private static let second = [
-        "alder", "badger", "crane", "dolphin", "ermine", "falcon", "heron", "ibis", "jackdaw", "lynx", "marten", "otter",
+        "alder", "badger", "crane", "dolphin", "ermine", "falcon", "heron", "ibis", "jackdaw", "lynx", "marten",
+        "otter",
         "puffin", "raven", "stoat", "wren",
     ]
 

@@ -18,7 +18,9 @@ enum ExitStatus: Int32, Error {
     /// The person or the system asked to stop.
     case interrupted = 130
 
-    static let precedence: [ExitStatus] = [.interrupted, .unavailable, .usage, .tooManyErrors, .thresholdMissed, .success]
+    static let precedence: [ExitStatus] = [
+        .interrupted, .unavailable, .usage, .tooManyErrors, .thresholdMissed, .success,
+    ]
 
     init(_ category: Diagnostic.Category) {
         switch category {

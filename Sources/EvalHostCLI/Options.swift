@@ -26,7 +26,13 @@ enum Environment {
 
 /// Where runs are kept.
 struct StoreOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Where runs are kept: sqlite:PATH.", discussion: "Default: .evalhost/evalhost.db", valueName: "address"))
+    @Option(
+        help: ArgumentHelp(
+            "Where runs are kept: sqlite:PATH.",
+            discussion: "Default: .evalhost/evalhost.db",
+            valueName: "address"
+        )
+    )
     var store: String?
 
     static let defaultPath = ".evalhost/evalhost.db"

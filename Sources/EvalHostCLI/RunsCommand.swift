@@ -141,9 +141,10 @@ enum RunTable {
         for run in runs {
             let name = run.name + String(repeating: " ", count: width - run.name.count)
             let status = run.status.rawValue.padding(toLength: 11, withPad: " ", startingAt: 0)
-            let metrics = run.metrics.prefix(3).map { metric in
-                "\(metric.name) \(metric.value.map { String(format: "%.4g", $0) } ?? "–")"
-            }
+            let metrics = run.metrics.prefix(3)
+                .map { metric in
+                    "\(metric.name) \(metric.value.map { String(format: "%.4g", $0) } ?? "–")"
+                }
             let more = run.metrics.count > 3 ? ", …" : ""
             let errors = run.errors == 0 ? "" : ", \(run.errors) with errors"
             lines.append(

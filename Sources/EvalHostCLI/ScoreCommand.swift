@@ -18,7 +18,10 @@ struct ScoreCommand: AsyncParsableCommand {
 
     @Option(
         name: .customLong("scorer"),
-        help: ArgumentHelp("A scorer, possibly with its configuration; may be given several times.", valueName: "name[:key=value,…]")
+        help: ArgumentHelp(
+            "A scorer, possibly with its configuration; may be given several times.",
+            valueName: "name[:key=value,…]"
+        )
     )
     var scorers: [String] = []
 
@@ -47,10 +50,15 @@ struct ScoreCommand: AsyncParsableCommand {
         var specs: [ScorerSpec] = []
         for argument in scorers { specs.append(try ScorerArgument.parse(argument, in: found.directory)) }
         if specs.isEmpty {
-            for descriptor in found.running where descriptor.hasDefaults { specs.append(try ScorerSpec(descriptor.qualifiedName)) }
+            for descriptor in found.running where descriptor.hasDefaults {
+                specs.append(try ScorerSpec(descriptor.qualifiedName))
+            }
         }
         guard !specs.isEmpty else {
-            throw Diagnostic("there is no scorer", help: "Name one with --scorer NAME, or give a folder with --plugins DIR.")
+            throw Diagnostic(
+                "there is no scorer",
+                help: "Name one with --scorer NAME, or give a folder with --plugins DIR."
+            )
         }
         let instances = try await found.directory.make(specs)
         for note in found.notes(for: instances) { console.note(note) }

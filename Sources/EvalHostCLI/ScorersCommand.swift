@@ -69,11 +69,13 @@ enum ScorerTable {
         let names = descriptors.map(\.qualifiedName)
         let width = names.map(\.count).max() ?? 0
         let kinds = descriptors.map(\.value.word).map(\.count).max() ?? 0
-        return zip(names, descriptors).map { name, descriptor in
-            let padded = name + String(repeating: " ", count: width - name.count)
-            let kind = descriptor.value.word + String(repeating: " ", count: kinds - descriptor.value.word.count)
-            return "  \(padded)  \(descriptor.origin.word.padding(toLength: 8, withPad: " ", startingAt: 0))  \(kind)  \(descriptor.help)"
-        }
+        return zip(names, descriptors)
+            .map { name, descriptor in
+                let padded = name + String(repeating: " ", count: width - name.count)
+                let kind = descriptor.value.word + String(repeating: " ", count: kinds - descriptor.value.word.count)
+                return
+                    "  \(padded)  \(descriptor.origin.word.padding(toLength: 8, withPad: " ", startingAt: 0))  \(kind)  \(descriptor.help)"
+            }
     }
 
     /// All about one scorer.
@@ -89,7 +91,9 @@ enum ScorerTable {
         if let range = descriptor.range { value += " from \(JSON(range.lowerBound)) to \(JSON(range.upperBound))" }
         if let unit = descriptor.unit { value += " (\(unit))" }
         lines.append("  value        \(value)\(descriptor.lowerIsBetter ? ", lower is better" : "")")
-        for feedback in descriptor.feedbacks { lines.append("  and          \(descriptor.name)/\(feedback.name): \(feedback.value.word)") }
+        for feedback in descriptor.feedbacks {
+            lines.append("  and          \(descriptor.name)/\(feedback.name): \(feedback.value.word)")
+        }
         if let pass = descriptor.pass { lines.append("  passes       \(pass)") }
         let aggregations = descriptor.aggregations.isEmpty ? [.mean] : descriptor.aggregations
         lines.append("  metrics      \(aggregations.map { "\(descriptor.name)/\($0)" }.joined(separator: ", "))")

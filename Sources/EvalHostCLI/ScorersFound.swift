@@ -77,7 +77,8 @@ struct ScorersFound: Sendable {
         let found = try await ScorersFound(running: options.given, skipsBroken: options.skipBrokenPlugins)
         if found.running.isEmpty {
             throw Diagnostic(
-                options.given.isEmpty ? "there is nothing to evaluate" : "there is no plugin in \(options.given.joined(separator: ", "))",
+                options.given.isEmpty
+                    ? "there is nothing to evaluate" : "there is no plugin in \(options.given.joined(separator: ", "))",
                 help: "Give rows: evalhost evaluate --data questions.jsonl --scorer exact_match"
             )
         }

@@ -80,7 +80,8 @@ enum TracePage {
         let trace = record.trace
         let spans = trace.spans.map { span -> JSON in
             [
-                "span_id": JSON(hexadecimal(span.id)), "parent_id": span.parentID.map { JSON(hexadecimal($0)) } ?? .null,
+                "span_id": JSON(hexadecimal(span.id)),
+                "parent_id": span.parentID.map { JSON(hexadecimal($0)) } ?? .null,
                 "name": JSON(span.name), "type": JSON(span.type.rawValue), "status": JSON(span.status.rawValue),
                 "status_message": span.statusMessage.map { JSON($0) } ?? .null,
                 "start_time_unix_nano": JSON(span.startNanoseconds),
@@ -90,7 +91,8 @@ enum TracePage {
             ]
         }
         return [
-            "trace_id": JSON(trace.id.traceID), "experiment": JSON(record.experiment), "state": JSON(trace.state.rawValue),
+            "trace_id": JSON(trace.id.traceID), "experiment": JSON(record.experiment),
+            "state": JSON(trace.state.rawValue),
             "request_time": JSON(Times.rfc3339(trace.requestTimeMilliseconds)),
             "execution_duration_ms": trace.durationMilliseconds.map { JSON($0) } ?? .null,
             "session_id": trace.sessionID.map { JSON($0) } ?? .null, "tags": trace.tags ?? .null,

@@ -112,7 +112,11 @@ public struct Evaluation: Sendable {
         let waits = predictor != nil || plan.scorers.contains { $0.scorer.isSlow }
         let stages = Stages(
             scoring: ScoreStage(scorers: plan.scorers),
-            predicting: PredictStage(predictor: predictor, concurrency: options.concurrency, timeout: options.rowTimeout),
+            predicting: PredictStage(
+                predictor: predictor,
+                concurrency: options.concurrency,
+                timeout: options.rowTimeout
+            ),
             resuming: options.resumes
                 ? ResumeStage(run: plan.id, store: store, retriesErrors: options.retriesErrors) : nil
         )

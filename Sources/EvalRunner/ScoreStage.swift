@@ -65,7 +65,9 @@ extension ScorerInstance {
         }
         guard onMissing == .skip else { return verdicts }
         for (index, verdict) in verdicts.enumerated() {
-            if case .errored(let error) = verdict, error.code == "missing_field" { verdicts[index] = .skipped(error.message) }
+            if case .errored(let error) = verdict, error.code == "missing_field" {
+                verdicts[index] = .skipped(error.message)
+            }
         }
         return verdicts
     }

@@ -102,7 +102,11 @@ public struct ScoreStream: Sendable {
         }
         let rows = decoded.compactMap { row -> Row? in
             guard let record = try? row.record.get() else { return nil }
-            return Row(record: record, outputs: record.outputs, trace: .pregenerated(record, outputs: record.outputs, nowMilliseconds: 0))
+            return Row(
+                record: record,
+                outputs: record.outputs,
+                trace: .pregenerated(record, outputs: record.outputs, nowMilliseconds: 0)
+            )
         }
         let columns = await ScoreStage(scorers: scorers).columns(for: rows)
         var outcome = Outcome()

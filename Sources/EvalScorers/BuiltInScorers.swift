@@ -47,7 +47,11 @@ public struct BuiltInScorers: ScorerCatalog {
     ///   - descriptor: One of ``descriptors``.
     ///   - configuration: An object of settings.
     /// - Throws: What is wrong with the settings.
-    public func make(_ descriptor: ScorerDescriptor, configuration: JSON) async throws(Diagnostic) -> any Scorer {
+    public func make(
+        _ descriptor: ScorerDescriptor,
+        configuration: JSON,
+        timeout: Duration?
+    ) async throws(Diagnostic) -> any Scorer {
         guard let type = Self.all.first(where: { $0.descriptor.name == descriptor.name }) else {
             throw Diagnostic(
                 "there is no built-in scorer '\(descriptor.name)'",

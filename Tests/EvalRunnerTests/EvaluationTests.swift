@@ -115,11 +115,14 @@ import Testing
     private func source(malformed: Set<Int>) throws -> Lines {
         let records = try sampleRecords(20)
         return Lines(
-            lines: records.enumerated().map { index, record in
-                malformed.contains(index)
-                    ? .failure(Diagnostic("the text is not valid JSON", at: .init(file: "rows.jsonl", line: index + 1)))
-                    : .success(record)
-            }
+            lines: records.enumerated()
+                .map { index, record in
+                    malformed.contains(index)
+                        ? .failure(
+                            Diagnostic("the text is not valid JSON", at: .init(file: "rows.jsonl", line: index + 1))
+                        )
+                        : .success(record)
+                }
         )
     }
 
@@ -163,7 +166,8 @@ import Testing
             return JSON(String(repeating: "y", count: Int(number)))
         }
         let records = try (0..<50).map { try Record(inputs: ["q": JSON($0)]) }
-        let summary = try await Evaluation(plan, source: RecordSource(records), predictor: predictor, store: store).run()
+        let summary = try await Evaluation(plan, source: RecordSource(records), predictor: predictor, store: store)
+            .run()
         #expect(summary.errors == 5)
         let rows = store.rows(of: plan.id)
         #expect(rows[4].verdicts == [.number(4)])
@@ -187,7 +191,13 @@ import Testing
         let store = MemoryStore()
         let plan = samplePlan([lengthScorer()])
         let records = try (0..<3).map { try Record(inputs: ["q": JSON($0)]) }
-        let evaluation = Evaluation(plan, source: RecordSource(records), predictor: predictor, store: store, options: options)
+        let evaluation = Evaluation(
+            plan,
+            source: RecordSource(records),
+            predictor: predictor,
+            store: store,
+            options: options
+        )
         let summary = try await evaluation.run()
         #expect(summary.errors == 1)
         #expect(store.rows(of: plan.id)[1].failure?.code == "predict_failed")
@@ -208,7 +218,14 @@ import Testing
         options.concurrency = 5
         let records = try (0..<200).map { try Record(inputs: ["q": JSON($0)]) }
         let plan = samplePlan([lengthScorer()])
-        _ = try await Evaluation(plan, source: RecordSource(records), predictor: predictor, store: MemoryStore(), options: options).run()
+        _ = try await Evaluation(
+            plan,
+            source: RecordSource(records),
+            predictor: predictor,
+            store: MemoryStore(),
+            options: options
+        )
+        .run()
         #expect(gauge.value.withLock { $0.most } <= 5)
     }
 }
@@ -279,7 +296,9 @@ import Testing
         let box = Box(flaky)
         let scorer = ScorerInstance(
             ClosureScorer("flaky") { row throws(ScorerError) in
-                if row.outputText?.count == 2, box.fails.withLock({ $0 }) { throw ScorerError(code: "down", message: "…") }
+                if row.outputText?.count == 2, box.fails.withLock({ $0 }) {
+                    throw ScorerError(code: "down", message: "…")
+                }
                 return .number(1)
             }
         )

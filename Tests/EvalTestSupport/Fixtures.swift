@@ -38,13 +38,14 @@ public func lengthScorer(_ name: String = "length", isSlow: Bool = false) -> Sco
 
 /// Records with the outputs `x`, `xx`, …
 public func sampleRecords(_ count: Int) throws -> [Record] {
-    try (0..<count).map { index in
-        try Record(
-            inputs: ["q": JSON(index)],
-            outputs: JSON(String(repeating: "x", count: index % 10 + 1)),
-            expectations: ["expected_response": "x"]
-        )
-    }
+    try (0..<count)
+        .map { index in
+            try Record(
+                inputs: ["q": JSON(index)],
+                outputs: JSON(String(repeating: "x", count: index % 10 + 1)),
+                expectations: ["expected_response": "x"]
+            )
+        }
 }
 
 /// A plan with these scorers.
