@@ -22,7 +22,7 @@ public struct Contains: BuiltInScorer {
         settings: [
             Setting("value", .text, help: "The text that must be there; without it, the expected response."),
             Setting("values", .texts, help: "Several texts, in place of 'value'."),
-            Setting("mode", .choice(["all", "any"]), default: "all", help: "Whether all or any of them must be there."),
+            Setting("mode", .choice(["all", "any"]), default: "all", help: "Whether all or any must be there."),
             Setting("ignore_case", .boolean, default: false, help: "Upper and lower case are the same."),
         ]
     )

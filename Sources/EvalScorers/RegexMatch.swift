@@ -40,7 +40,11 @@ public struct RegexMatch: BuiltInScorer {
     ///   - type: Where it must match.
     ///   - caseInsensitive: Whether upper and lower case are the same.
     /// - Throws: What is wrong with the regular expression, and where.
-    public init(_ source: String, matching type: MatchType = .search, caseInsensitive: Bool = false) throws(Diagnostic) {
+    public init(
+        _ source: String,
+        matching type: MatchType = .search,
+        caseInsensitive: Bool = false
+    ) throws(Diagnostic) {
         pattern = try Pattern(source, whole: type == .fullmatch, ignoreCase: caseInsensitive)
     }
 

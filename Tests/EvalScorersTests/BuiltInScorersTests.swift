@@ -46,8 +46,7 @@ import Testing
             #expect(cells.map { $0[0] } == descriptor.settings.map { "`\($0.key)`" }, "\(descriptor.name)")
             for (cell, setting) in zip(cells, descriptor.settings) {
                 #expect(cell[1] == Self.words(for: setting.kind))
-                let normal = setting.isRequired ? "required" : setting.defaultValue.map { "`\($0.string ?? "\($0)")`" } ?? "–"
-                #expect(cell[2] == normal, "\(descriptor.name) \(setting.key)")
+                #expect(cell[2] == Self.words(forDefaultOf: setting), "\(descriptor.name) \(setting.key)")
             }
         }
     }
@@ -62,6 +61,11 @@ import Testing
             #expect(cells[2] == descriptor.reads.map { "`\($0)`" }.joined(separator: ", "))
             #expect(cells[3] == descriptor.value.word)
         }
+    }
+
+    static func words(forDefaultOf setting: Setting) -> String {
+        if setting.isRequired { return "required" }
+        return setting.defaultValue.map { "`\($0.string ?? "\($0)")`" } ?? "–"
     }
 
     static func words(for kind: Setting.Kind) -> String {
@@ -98,8 +102,8 @@ import Testing
                 "the pattern of 'regex_match' is wrong at character 4: missing closing parenthesis"
             ),
             (
-                "regex_match", #"{"pattern": "\\u0041{,3}*+("}"#,
-                "the pattern of 'regex_match' is wrong at character 14: missing closing parenthesis"
+                "regex_match", #"{"pattern": "\\u0041{,3}+("}"#,
+                "the pattern of 'regex_match' is wrong at character 13: missing closing parenthesis"
             ),
             ("response_length", "{}", "'response_length' needs 'min_length', 'max_length' or both"),
             (
@@ -133,7 +137,7 @@ import Testing
     )
     func missingResponse(name: String) async throws {
         let type = try #require(BuiltInScorers.all.first { $0.descriptor.name == name })
-        let verdicts = await try Self.make(type).score([try Row.make("x")])
+        let verdicts = try await Self.make(type).score([try Row.make("x")])
         #expect(verdicts == [.errored(.missingField("expectations.expected_response"))])
     }
 
