@@ -107,11 +107,10 @@ public final class PluginCatalog: ScorerCatalog {
     }
 }
 
-/// Loads each library at most once.
-private actor LibraryLoader {
+/// Describes libraries, and loads them when that can't be avoided.
+private struct LibraryLoader: Sendable {
     private let options: PluginOptions
     private let cache: DescriptionCache?
-    private var loading: [String: Task<Result<LoadedLibrary, Diagnostic>, Never>] = [:]
 
     init(_ options: PluginOptions) {
         self.options = options
@@ -122,40 +121,36 @@ private actor LibraryLoader {
     func describe(_ file: PluginFile) async throws(Diagnostic) -> PluginLibrary {
         let opened = try OpenedFile(path: file.path)
         let entry = cache?.entry(for: file.path)
-        if let entry, entry.identity == opened.identity, let library = library(file, entry) { return library }
-        let identity = opened.identity
-        let checked = try opened.checked()
-        if let entry, entry.digest == checked.digest, let library = library(file, entry) {
-            keep(identity, checked.digest, entry.description, file)
+        if let entry, entry.identity == opened.identity, let library = library(file, entry.digest, entry.description) {
             return library
         }
-        let loaded = try await load(checked)
-        keep(identity, checked.digest, loaded.description, file)
-        do throws(DescriptionError) {
-            return PluginLibrary(
-                file: file,
-                digest: checked.digest,
-                description: loaded.description,
-                descriptors: try loaded.description.descriptors(digest: checked.digest)
-            )
-        } catch {
-            throw Refusal.description(file.path, error.words)
+        let checked = try opened.checked()
+        if let entry, entry.digest == checked.digest, let library = library(file, entry.digest, entry.description) {
+            keep(opened.identity, library)
+            return library
         }
+        let loaded = try await LoadedLibraries.shared.load(checked, deadline: options.loadDeadline)
+        guard let library = library(file, checked.digest, loaded.description) else {
+            throw Refusal.description(file.path, "its fields or defaults can't be read")
+        }
+        keep(opened.identity, library)
+        return library
     }
 
-    private func library(_ file: PluginFile, _ entry: DescriptionCache.Entry) -> PluginLibrary? {
-        guard let descriptors = try? entry.description.descriptors(digest: entry.digest) else { return nil }
-        return PluginLibrary(
-            file: file, digest: entry.digest, description: entry.description, descriptors: descriptors)
+    private func library(_ file: PluginFile, _ digest: Digest, _ description: PluginDescription) -> PluginLibrary? {
+        guard let descriptors = try? description.descriptors(digest: digest) else { return nil }
+        return PluginLibrary(file: file, digest: digest, description: description, descriptors: descriptors)
     }
 
-    private func keep(_ identity: FileIdentity, _ digest: Digest, _ description: PluginDescription, _ file: PluginFile) {
-        cache?.store(.init(identity: identity, digest: digest, description: description), for: file.path)
+    private func keep(_ identity: FileIdentity, _ library: PluginLibrary) {
+        let entry = DescriptionCache.Entry(
+            identity: identity, digest: library.digest, description: library.description)
+        cache?.store(entry, for: library.file.path)
     }
 
-    /// The loaded library; the same one for every caller.
+    /// The code of a library that was described; the same for every caller.
     func load(_ library: PluginLibrary) async throws(Diagnostic) -> LoadedLibrary {
-        if let task = loading[library.digest.description] { return try await task.value.get() }
+        if let loaded = await LoadedLibraries.shared.library(library.digest) { return loaded }
         let checked = try OpenedFile(path: library.file.path).checked()
         guard checked.digest == library.digest else {
             throw Diagnostic(
@@ -164,22 +159,6 @@ private actor LibraryLoader {
                 help: "Start again: a run uses one version of a library."
             )
         }
-        return try await load(checked)
-    }
-
-    private func load(_ checked: CheckedLibrary) async throws(Diagnostic) -> LoadedLibrary {
-        let key = checked.digest.description
-        let deadline = options.loadDeadline
-        let task =
-            loading[key]
-            ?? Task {
-                do throws(Diagnostic) {
-                    return .success(try await LoadedLibrary.load(checked, deadline: deadline))
-                } catch {
-                    return .failure(error)
-                }
-            }
-        loading[key] = task
-        return try await task.value.get()
+        return try await LoadedLibraries.shared.load(checked, deadline: options.loadDeadline)
     }
 }

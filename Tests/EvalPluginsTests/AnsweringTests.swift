@@ -81,7 +81,7 @@ struct AnsweringTests {
     @Test(
         "what doesn't fit the declaration is the row's error, never repaired",
         arguments: [
-            ("return evalhost_number(out, 0.0 / 0.0 * (calls > 0));", "invalid_value", "answer: answer is nan"),
+            ("return evalhost_number(out, 0.0 / 0.0 * (calls > 0));", "invalid_value", "answer: answer is not a number"),
             (
                 "return evalhost_number(out, 1.5);", "invalid_value",
                 "answer: answer is 1.5, more than the declared 1"

@@ -38,54 +38,66 @@ struct DiscoveryTests {
         #expect(catalog.refusals.map(\.message) == ["the library plain is already loaded from \(workshop.plugins)/a.so"])
     }
 
-    @Test("a description that was kept is used without loading the library")
-    func cache() async throws {
-        let workshop = try Workshop()
+    /// Describes the folder's library and writes another version into what was kept of it: who says that version has
+    /// read the cache and not the library.
+    private func keptAs(_ version: String, _ workshop: Workshop) async throws {
         try workshop.compile(workshop.plainSource)
-        let cold = await workshop.catalog(workshop.options(cache: true))
-        #expect(cold.descriptors.map(\.qualifiedName) == ["plain@plain"])
-        #expect(FileManager.default.fileExists(atPath: workshop.marker))
-
-        try FileManager.default.removeItem(atPath: workshop.marker)
-        let warm = await workshop.catalog(workshop.options(cache: true))
-        #expect(warm.libraries.map(\.description) == cold.libraries.map(\.description))
-        #expect(warm.libraries.map(\.digest) == cold.libraries.map(\.digest))
-        #expect(!FileManager.default.fileExists(atPath: workshop.marker))
+        let catalog = await workshop.catalog(workshop.options(cache: true))
+        #expect(catalog.libraries.map(\.description.version) == ["1.0.0"])
+        let cache = "\(workshop.folder)/cache"
+        let file = try #require(try FileManager.default.contentsOfDirectory(atPath: cache).first)
+        let text = try String(contentsOfFile: "\(cache)/\(file)", encoding: .utf8)
+        try text.replacingOccurrences(of: "1.0.0", with: version)
+            .write(toFile: "\(cache)/\(file)", atomically: true, encoding: .utf8)
     }
 
-    @Test("a file with the same bytes and another time isn't loaded either")
-    func cacheByDigest() async throws {
+    private func versions(_ workshop: Workshop, host: String = "0.0-test") async -> [String] {
+        var options = workshop.options(cache: true)
+        options.hostVersion = host
+        return await workshop.catalog(options).libraries.map(\.description.version)
+    }
+
+    @Test("a description that was kept is used while the file is the same, or at least its bytes are")
+    func cache() async throws {
         let workshop = try Workshop()
-        let library = try workshop.compile(workshop.plainSource)
-        _ = await workshop.catalog(workshop.options(cache: true))
-        try FileManager.default.removeItem(atPath: workshop.marker)
-        try FileManager.default.setAttributes([.modificationDate: Date(timeIntervalSince1970: 1)], ofItemAtPath: library)
-        let warm = await workshop.catalog(workshop.options(cache: true))
-        #expect(warm.descriptors.count == 1)
-        #expect(!FileManager.default.fileExists(atPath: workshop.marker))
+        try await keptAs("7.7.7", workshop)
+        #expect(await versions(workshop) == ["7.7.7"])
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSince1970: 1)], ofItemAtPath: "\(workshop.plugins)/plugin.so")
+        #expect(await versions(workshop) == ["7.7.7"])
+    }
+
+    @Test("what another version of evalhost kept is not believed")
+    func cacheOfOtherHost() async throws {
+        let workshop = try Workshop()
+        try await keptAs("7.7.7", workshop)
+        #expect(await versions(workshop, host: "0.1") == ["1.0.0"])
     }
 
     @Test("a library that was replaced is described anew")
     func cacheOfReplaced() async throws {
         let workshop = try Workshop()
-        try workshop.compile(workshop.plainSource)
-        _ = await workshop.catalog(workshop.options(cache: true))
+        try await keptAs("7.7.7", workshop)
         try workshop.compile(workshop.plainSource.replacingOccurrences(of: "1.0.0", with: "1.0.1"), to: "new.so")
         #expect(rename("\(workshop.plugins)/new.so", "\(workshop.plugins)/plugin.so") == 0)
-        let catalog = await workshop.catalog(workshop.options(cache: true))
-        #expect(catalog.libraries.map(\.description.version) == ["1.0.1"])
+        #expect(await versions(workshop) == ["1.0.1"])
     }
 
-    @Test("a library that changed after it was described isn't loaded")
-    func changedMeanwhile() async throws {
+    @Test("a cache that is damaged costs time only")
+    func damagedCache() async throws {
+        let workshop = try Workshop()
+        try await keptAs("\\", workshop)
+        #expect(await versions(workshop) == ["1.0.0"])
+    }
+
+    @Test("a library that is replaced while a catalog offers it goes on as it was described")
+    func replacedMeanwhile() async throws {
         let workshop = try Workshop()
         try workshop.compile(workshop.plainSource)
-        _ = await workshop.catalog(workshop.options(cache: true))
-        let catalog = await workshop.catalog(workshop.options(cache: true))
-        try workshop.compile(workshop.plainSource.replacingOccurrences(of: "1.0.0", with: "1.0.1"), to: "new.so")
+        let catalog = await workshop.catalog()
+        try workshop.compile(workshop.plainSource.replacingOccurrences(of: "(out, 1)", with: "(out, 0)"), to: "new.so")
         #expect(rename("\(workshop.plugins)/new.so", "\(workshop.plugins)/plugin.so") == 0)
-        await #expect(throws: Diagnostic.self) {
-            try await catalog.make(catalog.descriptors[0], configuration: [:], timeout: nil)
-        }
+        let scorer = try await catalog.make(catalog.descriptors[0], configuration: [:], timeout: nil)
+        #expect(await scorer.score([try row("a")]) == [.number(1)])
     }
 }

@@ -44,7 +44,7 @@ struct LivingTests {
                 if (!pthread_equal(it->thread, pthread_self())) return evalhost_error(out, "another thread");
                 return evalhost_string(out, evalhost_text_of(it->words));
             }
-            static void destroy(void *self) { FILE *f = fopen("\(workshop.marker)", "a"); fputs("x", f); fclose(f); free(self); }
+            static void destroy(void *self) { free(self); }
             EVALHOST_SCORER(living, .reads = "outputs", .value = EVALHOST_TEXT, EVALHOST_SETTINGS(settings), .create = create,
                             .score = score, .destroy = destroy)
             EVALHOST_PLUGIN("living", "1", &living)

@@ -165,12 +165,18 @@ struct RefusalTests {
         try await expect("the library can't be used here: needs AVX-512", workshop)
     }
 
-    @Test("a constructor that never ends costs its deadline, not the host")
-    func endlessConstructor() async throws {
+    // Not a constructor: one that hangs holds the loader's lock, and with it every later test of this process.
+    @Test("an entry that never returns costs its deadline, not the host")
+    func endlessEntry() async throws {
         let workshop = try Workshop()
         try workshop.compile(
-            workshop.plainSource
-                + "\n__attribute__((constructor)) static void hang(void) { for (;;) pause(); }")
+            """
+            #include <evalhost/scorer.h>
+            #include <unistd.h>
+            EVALHOST_NOTE
+            EVALHOST_EXPORT const evalhost_plugin *evalhost_plugin_entry(void);
+            const evalhost_plugin *evalhost_plugin_entry(void) { for (;;) pause(); }
+            """)
         let refusal = try await workshop.refusal(workshop.options(load: .milliseconds(50)))
         #expect(refusal.message == "loading the library took longer than 0.05 seconds")
     }

@@ -98,7 +98,7 @@ struct AnswerReader {
     ) throws(ScorerError) -> FeedbackValue {
         switch answer.kind {
         case EVALHOST_KIND_NUMBER:
-            guard answer.number.isFinite else { throw invalid("\(declared.name) is \(answer.number)") }
+            guard answer.number.isFinite else { throw invalid("\(declared.name) is \(answer.number.isNaN ? "not a number" : "infinite")") }
             try checkRange(answer.number, declared)
             return .number(answer.number)
         case EVALHOST_KIND_INTEGER:

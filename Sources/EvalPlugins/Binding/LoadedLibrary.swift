@@ -3,13 +3,13 @@
 internal import CEvalHost
 internal import CEvalSandbox
 internal import EvalCore
+internal import EvalJSON
 internal import Foundation
 
 /// A library whose code is mapped and which has described itself.
 ///
 /// It is never closed: threads and destructors of its own may still run (see `RTLD_NODELETE`).
 final class LoadedLibrary: @unchecked Sendable {
-    /// Keeps the descriptor open by whose name the loader knows the library.
     let checked: CheckedLibrary
     let description: PluginDescription
     private let plugin: UnsafePointer<evalhost_plugin>
@@ -25,8 +25,10 @@ final class LoadedLibrary: @unchecked Sendable {
 
     /// Loads a library and asks it to describe itself. From here on its code runs in this process.
     ///
+    /// A constructor that never ends holds the loader's lock: every later load in this process then fails at its deadline
+    /// too. Nothing but another process helps against that.
     /// - Throws: Why it can't be loaded, or what is wrong with its description.
-    static func load(_ checked: CheckedLibrary, deadline: Duration) async throws(Diagnostic) -> LoadedLibrary {
+    fileprivate static func load(_ checked: CheckedLibrary, deadline: Duration) async throws(Diagnostic) -> LoadedLibrary {
         let thread = PluginThread(name: "evalhost-load")
         let outcome = await thread.perform(deadline: deadline) { _ in (open(checked), 0) }
         switch outcome {
@@ -37,7 +39,7 @@ final class LoadedLibrary: @unchecked Sendable {
 
     private static func open(_ checked: CheckedLibrary) -> Result<LoadedLibrary, Diagnostic> {
         let path = checked.path
-        guard let handle = dlopen(checked.loaderPath, RTLD_NOW | RTLD_LOCAL | ceval_rtld_nodelete()) else {
+        guard let handle = dlopen(checked.loaderPath(), RTLD_NOW | RTLD_LOCAL | ceval_rtld_nodelete()) else {
             let words = dlerror().map { String(cString: $0) } ?? "no reason given"
             return .failure(Refusal.loader(path, words))
         }
@@ -60,4 +62,32 @@ final class LoadedLibrary: @unchecked Sendable {
             return .failure(Refusal.description(path, error.words))
         }
     }
+}
+
+/// The libraries of this process: each is loaded once, however many catalogs offer it, since none can be unloaded.
+actor LoadedLibraries {
+    static let shared = LoadedLibraries()
+    private var loading: [Digest: Task<Result<LoadedLibrary, Diagnostic>, Never>] = [:]
+
+    /// Loads a library, unless that was done before.
+    ///
+    /// - Throws: Why it can't be loaded; the next call tries again.
+    func load(_ checked: CheckedLibrary, deadline: Duration) async throws(Diagnostic) -> LoadedLibrary {
+        let task =
+            loading[checked.digest]
+            ?? Task {
+                do throws(Diagnostic) {
+                    return .success(try await LoadedLibrary.load(checked, deadline: deadline))
+                } catch {
+                    return .failure(error)
+                }
+            }
+        loading[checked.digest] = task
+        let result = await task.value
+        if case .failure = result { loading[checked.digest] = nil }
+        return try result.get()
+    }
+
+    /// The library of a digest, if it was loaded.
+    func library(_ digest: Digest) async -> LoadedLibrary? { try? await loading[digest]?.value.get() }
 }

@@ -108,9 +108,12 @@ final class CheckedLibrary: Sendable {
     let digest: Digest
     /// The libraries that it needs.
     let needed: [String]
-    /// What the loader opens. It stays valid while this value lives: the loader knows libraries by this name, and a
-    /// number that is used again would give the old library.
-    var loaderPath: String { "/proc/self/fd/\(sealed)" }
+    /// What the loader opens; from the first call on this value lives for ever. The loader knows libraries by this name: if
+    /// the descriptor were closed and its number used again, the next library would turn out to be this one.
+    func loaderPath() -> String {
+        _ = Unmanaged.passRetained(self)
+        return "/proc/self/fd/\(sealed)"
+    }
     private let sealed: Int32
 
     fileprivate init(path: String, identity: FileIdentity, sealed: Int32) throws(Diagnostic) {
