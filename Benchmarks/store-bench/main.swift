@@ -53,10 +53,10 @@ case "commit" where arguments.count == 4:
     guard let count = Int(arguments[3]) else { fatalError("ROWS is a number") }
     let templates = try (0..<64).map { seed in
         try JSON(
-            parsing: JSON.object([
-                ("inputs", ["question": JSON(words(30, seed: seed))]), ("outputs", JSON(words(60, seed: seed + 100))),
-                ("expectations", ["expected_response": JSON(words(60, seed: seed + 200))]),
-            ]).serialized
+            parsing: ([
+                "inputs": ["question": JSON(words(30, seed: seed))], "outputs": JSON(words(60, seed: seed + 100)),
+                "expectations": ["expected_response": JSON(words(60, seed: seed + 200))],
+            ] as JSON).serialized
         )
     }
     let store = try SQLiteStore(path: arguments[2])

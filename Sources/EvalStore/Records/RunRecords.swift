@@ -138,6 +138,7 @@ extension RunRecords {
     public func forEachRow(
         of run: PublicID,
         page: Int = 256,
+        isolation: isolated (any Actor)? = #isolation,
         _ body: (FinishedRow) async throws(Diagnostic) -> Void
     ) async throws(Diagnostic) {
         var place: RowPlace?

@@ -71,4 +71,9 @@ public final class SQLiteStore: RunStore, RunRecords {
             throw fault.diagnostic(error)
         }
     }
+
+    /// The value of a pragma on the connection that writes, for tests.
+    package func pragma(_ name: String) async throws(Diagnostic) -> String? {
+        try await write { try String.fetchOne($0, sql: "PRAGMA \(name)") }
+    }
 }
