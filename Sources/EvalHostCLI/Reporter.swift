@@ -73,8 +73,9 @@ struct Reporter {
         case .json: sink(Array((JSONReport.render(report).serialized + "\n").utf8))
         case .jsonl:
             var writer = JSONWriter()
+            let keys = FeedbackKeys(scorers)
             try await store.forEachRow(of: report.runID) { row throws(Diagnostic) in
-                RowLines.write(row, scorers: scorers, to: &writer)
+                RowLines.write(row, keys: keys, to: &writer)
                 if writer.bytes.count > 1 << 16 {
                     sink(writer.bytes)
                     writer.bytes.removeAll(keepingCapacity: true)

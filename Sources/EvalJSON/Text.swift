@@ -56,8 +56,20 @@ public struct Text: Sendable {
     /// The number of Unicode scalars, which is what Python's `len` counts.
     public var scalarCount: Int {
         withUTF8 { bytes in
+            guard let base = bytes.baseAddress else { return 0 }
+            let raw = UnsafeRawPointer(base)
             var continuations = 0
-            for byte in bytes where byte & 0xC0 == 0x80 { continuations &+= 1 }
+            var at = 0
+            while at + 8 <= bytes.count {
+                // A continuation byte is 10xxxxxx: its highest bit is set, the next one is not.
+                let word = raw.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+                continuations &+= ((word >> 7) & (~word >> 6) & 0x0101_0101_0101_0101).nonzeroBitCount
+                at += 8
+            }
+            while at < bytes.count {
+                if base[at] & 0xC0 == 0x80 { continuations &+= 1 }
+                at += 1
+            }
             return bytes.count - continuations
         }
     }

@@ -52,9 +52,9 @@ public enum RowLines {
     ///
     /// - Parameters:
     ///   - row: The row.
-    ///   - scorers: The instances' names, in the order of the row's verdicts.
+    ///   - keys: The keys of the row's verdicts.
     ///   - writer: Where it goes.
-    public static func write(_ row: FinishedRow, scorers: [String], to writer: inout JSONWriter) {
+    public static func write(_ row: FinishedRow, keys: FeedbackKeys, to writer: inout JSONWriter) {
         writer.raw("{")
         if let id = row.recordID {
             writer.raw(#""id":"#)
@@ -76,7 +76,7 @@ public enum RowLines {
         writer.raw(#","trace_id":"#)
         writer.write(row.trace.id.traceID)
         writer.raw(#","feedback":"#)
-        writer.write(feedback: zip(scorers, row.verdicts).map { ($0, $1) })
+        keys.write(row.verdicts, to: &writer)
         if let failure = row.failure {
             writer.raw(#","error":{"code":"#)
             writer.write(failure.code)

@@ -11,6 +11,7 @@ public struct ScoreStream: Sendable {
     private let scorers: [ScorerInstance]
     private let allowance: ErrorAllowance
     private let keepsOrder: Bool
+    private let keys: FeedbackKeys
 
     /// Puts a filter together.
     ///
@@ -22,6 +23,7 @@ public struct ScoreStream: Sendable {
         self.scorers = scorers
         self.allowance = allowance
         self.keepsOrder = keepsOrder
+        keys = FeedbackKeys(scorers.map(\.name))
     }
 
     /// What a stream came to.
@@ -111,22 +113,32 @@ public struct ScoreStream: Sendable {
         let columns = await ScoreStage(scorers: scorers).columns(for: rows)
         var outcome = Outcome()
         var writer = JSONWriter()
-        writer.bytes.reserveCapacity(decoded.reduce(0) { $0 + $1.source.count + 64 + 64 * scorers.count })
+        var size = 0
+        for row in decoded { size += row.source.count + 64 + 64 * scorers.count }
+        writer.bytes.reserveCapacity(size)
         var index = 0
         for row in decoded {
             outcome.rows += 1
-            switch row.record {
-            case .success:
-                let verdicts = columns.map { $0[index] }
-                index += 1
-                if verdicts.contains(where: \.isError) { outcome.errors += 1 }
-                writer.write(row.source, withFeedback: zip(scorers, verdicts).lazy.map { ($0.name, $1) })
-            case .failure(let error):
+            if case .failure(let error) = row.record {
                 outcome.errors += 1
                 writer.raw(#"{"error":{"code":"malformed_record","message":"#)
                 writer.write(error.description)
                 writer.raw("}}\n")
+                continue
             }
+            // The row's own bytes, with `feedback` as its last member.
+            writer.raw(row.source[..<row.source.endOfObject])
+            writer.raw(#","feedback":{"#)
+            var hasError = false
+            for scorer in columns.indices {
+                if scorer > 0 { writer.raw(",") }
+                let verdict = columns[scorer][index]
+                if verdict.isError { hasError = true }
+                keys.write(verdict, of: scorer, to: &writer)
+            }
+            writer.raw("}}\n")
+            if hasError { outcome.errors += 1 }
+            index += 1
         }
         return Piece(position: position, bytes: writer.bytes, outcome: outcome, failure: failure)
     }
@@ -148,13 +160,14 @@ extension Verdict {
     }
 }
 
-extension JSONWriter {
-    /// Appends the row's own bytes with `feedback` as its last member.
-    fileprivate mutating func write(_ row: ArraySlice<UInt8>, withFeedback verdicts: some Sequence<(String, Verdict)>) {
-        let end = row.lastIndex(of: UInt8(ascii: "}")) ?? row.endIndex
-        raw(row[..<end])
-        raw(#","feedback":"#)
-        write(feedback: verdicts)
-        raw("}\n")
+extension ArraySlice<UInt8> {
+    /// The place of the last closing brace.
+    fileprivate var endOfObject: Int {
+        var at = endIndex
+        while at > startIndex {
+            at -= 1
+            if self[at] == UInt8(ascii: "}") { return at }
+        }
+        return endIndex
     }
 }

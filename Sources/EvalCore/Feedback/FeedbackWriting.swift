@@ -2,78 +2,106 @@
 
 public import EvalJSON
 
-extension JSONWriter {
-    /// Appends verdicts as the object that rows carry under `feedback`: by scorer `value`, `rationale`, `error`.
+/// The keys under which rows carry their feedback, escaped once for all rows.
+public struct FeedbackKeys: Sendable {
+    private let names: [String]
+    /// `"name":{"value":` for each scorer.
+    private let openings: [[UInt8]]
+
+    /// Prepares the keys.
+    ///
+    /// - Parameter scorers: The instances' names, in the order of the rows' verdicts.
+    public init(_ scorers: [String]) {
+        names = scorers
+        openings = scorers.map { Self.opening($0) }
+    }
+
+    /// Appends the object that a row carries under `feedback`: by scorer `value`, `rationale`, `error`.
     ///
     /// A further feedback is under `instance/feedback`; several values of one name are a list in `value`.
-    public mutating func write(feedback verdicts: some Sequence<(String, Verdict)>) {
-        raw("{")
-        var isFirst = true
-        func comma(_ writer: inout JSONWriter) {
-            if !isFirst { writer.raw(",") }
-            isFirst = false
+    ///
+    /// - Parameters:
+    ///   - verdicts: What each scorer said, in the scorers' order.
+    ///   - writer: Where it goes.
+    public func write(_ verdicts: [Verdict], to writer: inout JSONWriter) {
+        writer.raw("{")
+        for (index, verdict) in verdicts.enumerated() {
+            if index > 0 { writer.raw(",") }
+            write(verdict, of: index, to: &writer)
         }
-        for (scorer, verdict) in verdicts {
-            switch verdict {
-            case .feedback(let feedback):
-                comma(&self)
-                writeKey(scorer, feedback.name)
-                writeEntry([feedback])
-            case .feedbacks(let feedbacks):
-                var names: [String?] = []
-                for feedback in feedbacks where !names.contains(feedback.name) { names.append(feedback.name) }
-                for name in names {
-                    comma(&self)
-                    writeKey(scorer, name)
-                    writeEntry(feedbacks.filter { $0.name == name })
+        writer.raw("}")
+    }
+
+    /// Appends the entry or entries of one scorer, without the comma before it.
+    public func write(_ verdict: Verdict, of scorer: Int, to writer: inout JSONWriter) {
+        switch verdict {
+        case .feedback(let feedback):
+            writer.raw(feedback.name.map { Self.opening("\(names[scorer])/\($0)") } ?? openings[scorer])
+            writer.write(feedback.value)
+            Self.end(feedback.rationale, feedback.metadata, to: &writer)
+        case .feedbacks(let feedbacks):
+            write(feedbacks, of: scorer, to: &writer)
+        case .skipped(let reason):
+            writer.raw(openings[scorer])
+            writer.raw(#"null,"rationale":null,"error":null,"skipped":"#)
+            writer.write(reason)
+            writer.raw("}")
+        case .errored(let error):
+            writer.raw(openings[scorer])
+            writer.raw(#"null,"rationale":null,"error":{"code":"#)
+            writer.write(error.code)
+            writer.raw(#","message":"#)
+            writer.write(error.message)
+            writer.raw("}}")
+        }
+    }
+
+    private func write(_ feedbacks: [Feedback], of scorer: Int, to writer: inout JSONWriter) {
+        var names: [String?] = []
+        for feedback in feedbacks where !names.contains(feedback.name) { names.append(feedback.name) }
+        for (index, name) in names.enumerated() {
+            let same = feedbacks.filter { $0.name == name }
+            if index > 0 { writer.raw(",") }
+            writer.raw(name.map { Self.opening("\(self.names[scorer])/\($0)") } ?? openings[scorer])
+            if same.count == 1 {
+                writer.write(same[0].value)
+            } else {
+                for (position, feedback) in same.enumerated() {
+                    writer.raw(position == 0 ? "[" : ",")
+                    writer.write(feedback.value)
                 }
-            case .skipped(let reason):
-                comma(&self)
-                writeKey(scorer, nil)
-                raw(#"{"value":null,"rationale":null,"error":null,"skipped":"#)
-                write(reason)
-                raw("}")
-            case .errored(let error):
-                comma(&self)
-                writeKey(scorer, nil)
-                raw(#"{"value":null,"rationale":null,"error":{"code":"#)
-                write(error.code)
-                raw(#","message":"#)
-                write(error.message)
-                raw("}}")
+                writer.raw("]")
             }
+            let rationales = same.compactMap(\.rationale)
+            let rationale = rationales.isEmpty ? nil : rationales.joined(separator: "\n")
+            Self.end(rationale, same.lazy.compactMap(\.metadata).first, to: &writer)
         }
-        raw("}")
     }
 
-    private mutating func writeKey(_ scorer: String, _ feedback: String?) {
-        if let feedback { write("\(scorer)/\(feedback)") } else { write(scorer) }
-        raw(":")
+    private static func opening(_ name: String) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.write(name)
+        writer.raw(#":{"value":"#)
+        return writer.bytes
     }
 
-    private mutating func writeEntry(_ feedbacks: [Feedback]) {
-        raw(#"{"value":"#)
-        if feedbacks.count == 1 {
-            write(feedbacks[0].value)
+    private static func end(_ rationale: String?, _ metadata: JSON?, to writer: inout JSONWriter) {
+        if let rationale {
+            writer.raw(#","rationale":"#)
+            writer.write(rationale)
+            writer.raw(#","error":null"#)
         } else {
-            raw("[")
-            for (index, feedback) in feedbacks.enumerated() {
-                if index > 0 { raw(",") }
-                write(feedback.value)
-            }
-            raw("]")
+            writer.raw(#","rationale":null,"error":null"#)
         }
-        raw(#","rationale":"#)
-        let rationales = feedbacks.compactMap(\.rationale)
-        if rationales.isEmpty { raw("null") } else { write(rationales.joined(separator: "\n")) }
-        raw(#","error":null"#)
-        if let metadata = feedbacks.lazy.compactMap(\.metadata).first {
-            raw(#","metadata":"#)
-            write(metadata)
+        if let metadata {
+            writer.raw(#","metadata":"#)
+            writer.write(metadata)
         }
-        raw("}")
+        writer.raw("}")
     }
+}
 
+extension JSONWriter {
     /// Appends a feedback's value.
     public mutating func write(_ value: FeedbackValue) {
         switch value {

@@ -15,8 +15,9 @@ public final class JSONLinesSource: RowSource {
     private let state: Mutex<State>
 
     private struct State {
-        /// Bytes that were read and not handed out.
+        /// Bytes that were read; those before `start` were handed out.
         var buffer: [UInt8] = []
+        var start = 0
         /// How much of the buffer is known to hold no end of line.
         var scanned = 0
         var atEnd = false
@@ -60,12 +61,12 @@ public final class JSONLinesSource: RowSource {
     private func cut(_ limit: Int, from state: inout State) throws(Diagnostic) -> Batch? {
         while true {
             var rows: [Batch.Line] = []
-            var end = 0
+            var end = state.start
             var line = state.line
             state.buffer.withUnsafeBufferPointer { bytes in
-                var from = 0
-                var search = state.scanned
-                while rows.count < limit, end < Limits.batchBytes || rows.isEmpty {
+                var from = state.start
+                var search = max(state.scanned, from)
+                while rows.count < limit, end - state.start < Limits.batchBytes || rows.isEmpty {
                     guard let newline = bytes.firstNewline(from: search) else {
                         state.scanned = bytes.count
                         break
@@ -78,28 +79,30 @@ public final class JSONLinesSource: RowSource {
                     state.scanned = from
                 }
             }
-            let isFull = rows.count == limit || end >= Limits.batchBytes
+            let isFull = rows.count == limit || end - state.start >= Limits.batchBytes
             if !isFull, state.atEnd, end < state.buffer.count {
                 // The last line has no end.
                 state.buffer.withUnsafeBufferPointer { append($0, end..<$0.count, line, to: &rows) }
                 end = state.buffer.count
             }
             if isFull || state.atEnd {
-                guard end > 0 else { return nil }
+                guard end > state.start else { return nil }
                 let batch = Batch(
                     name: name,
                     firstOrdinal: state.ordinal,
-                    bytes: state.buffer[..<end] + repeatElement(0, count: JSONParser.padding),
+                    bytes: state.buffer.padded(state.start..<end),
+                    base: state.start,
                     lines: rows
                 )
                 state.ordinal += rows.count
                 state.line = line
-                state.buffer.removeSubrange(..<end)
-                state.scanned = 0
+                state.start = end
+                state.scanned = end
                 if rows.isEmpty { continue }
                 return batch
             }
-            if end > 0 { state.scanned = 0 }
+            // What was scanned in vain is one line's beginning, unless lines were found before it.
+            if end > state.start { state.scanned = state.start }
             try read(&state)
         }
     }
@@ -118,6 +121,9 @@ public final class JSONLinesSource: RowSource {
     }
 
     private func read(_ state: inout State) throws(Diagnostic) {
+        state.buffer.removeFirst(state.start)
+        state.scanned -= state.start
+        state.start = 0
         guard state.buffer.count <= Limits.rowBytes else {
             throw Diagnostic(
                 "a row is larger than \(Limits.rowBytes >> 20) MiB",
@@ -143,7 +149,9 @@ public final class JSONLinesSource: RowSource {
         let name: String
         let firstOrdinal: Int
         /// The lines' bytes, and the padding that the parser may read.
-        let bytes: ArraySlice<UInt8>
+        let bytes: [UInt8]
+        /// Where the bytes lay when the lines were found.
+        let base: Int
         let lines: [Line]
 
         var count: Int { lines.count }
@@ -154,9 +162,10 @@ public final class JSONLinesSource: RowSource {
             rows.reserveCapacity(lines.count)
             bytes.withUnsafeBufferPointer { buffer in
                 for line in lines {
-                    let source = bytes[line.range]
+                    let range = line.range.lowerBound - base..<line.range.upperBound - base
+                    let source = bytes[range]
                     do throws(JSONError) {
-                        let row = try parser.parse(padded: UnsafeBufferPointer(rebasing: buffer[line.range]))
+                        let row = try parser.parse(padded: UnsafeBufferPointer(rebasing: buffer[range]))
                         rows.append(DecodedRow(record: record(row, line), source: source))
                     } catch {
                         let column = error.offset.map { $0 + 1 }
@@ -188,6 +197,17 @@ extension Record {
         } catch {
             return .failure(error.located(location))
         }
+    }
+}
+
+extension [UInt8] {
+    /// A copy of some bytes with the padding that the parser wants.
+    fileprivate func padded(_ range: Range<Int>) -> [UInt8] {
+        var copy: [UInt8] = []
+        copy.reserveCapacity(range.count + JSONParser.padding)
+        copy.append(contentsOf: self[range])
+        copy.append(contentsOf: repeatElement(0, count: JSONParser.padding))
+        return copy
     }
 }
 
