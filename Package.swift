@@ -17,16 +17,32 @@ let features: [SwiftSetting] = [
 ]
 
 func room(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
-    .target(name: name, dependencies: dependencies, path: "Sources/\(name)", resources: resources, swiftSettings: features)
+    .target(
+        name: name,
+        dependencies: dependencies,
+        path: "Sources/\(name)",
+        resources: resources,
+        swiftSettings: features
+    )
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests", swiftSettings: features)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: dependencies,
+        path: "Tests/\(name)Tests",
+        exclude: exclude,
+        swiftSettings: features
+    )
 }
 
 let package = Package(
     name: "evalhost",
     platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "evalhost", targets: ["EvalHostCLI"]),
+        .library(name: "EvalHost", targets: ["EvalHost"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -35,6 +51,16 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
+        // contract and bindings
+        .target(name: "CEvalHost", path: "Sources/CEvalHost"),
+        .target(name: "CEvalSandbox", path: "Sources/CEvalSandbox"),
+        .target(
+            name: "ScorerKit",
+            dependencies: ["CEvalHost"],
+            path: "Sources/ScorerKit",
+            swiftSettings: features + [.enableExperimentalFeature("Lifetimes")]
+        ),
+
         // text
         .target(
             name: "CEvalSimdjson",
@@ -49,8 +75,53 @@ let package = Package(
         tests("EvalCore", ["EvalCore", "EvalJSON"]),
 
         // one ability each
+        room("EvalDatasets", ["EvalCore", "EvalJSON"]),
+        tests("EvalDatasets", ["EvalDatasets", "EvalCore", "EvalJSON"]),
+        room("EvalPlugins", ["EvalCore", "EvalJSON", "CEvalHost", "CEvalSandbox"]),
+        tests("EvalPlugins", ["EvalPlugins", "EvalCore", "EvalJSON"]),
+        .target(
+            name: "CEvalPCRE2",
+            path: "Sources/CEvalPCRE2",
+            linkerSettings: [.linkedLibrary(":libpcre2-8.a")]
+        ),
+        room("EvalScorers", ["CEvalPCRE2", "EvalCore", "EvalJSON"]),
+        tests("EvalScorers", ["EvalScorers", "EvalCore", "EvalJSON"], exclude: ["reference"]),
         room("EvalStore", ["EvalCore", "EvalJSON", grdb, sqlite, logging]),
         tests("EvalStore", ["EvalCore", "EvalJSON", "EvalStore", grdb]),
+        room("EvalSuite", ["EvalCore", "EvalJSON", yams]),
+        tests("EvalSuite", ["EvalSuite", "EvalCore", "EvalJSON"]),
+
+        // the verbs
+        room("EvalReports", ["EvalCore", "EvalJSON"]),
+        room("EvalRunner", ["EvalCore", "EvalJSON"]),
+        tests("EvalRunner", ["EvalRunner", "EvalCore", "EvalJSON", "EvalTestSupport"]),
+
+        // the doors
+        room(
+            "EvalHost",
+            ["EvalCore", "EvalDatasets", "EvalJSON", "EvalPlugins", "EvalRunner", "EvalScorers", "EvalStore"]
+        ),
+        .executableTarget(
+            name: "EvalHostCLI",
+            dependencies: [
+                "EvalCore", "EvalDatasets", "EvalJSON", "EvalPlugins", "EvalReports", "EvalRunner", "EvalScorers",
+                "EvalStore",
+                "EvalSuite", argumentParser,
+            ],
+            path: "Sources/EvalHostCLI",
+            swiftSettings: features
+        ),
+
+        tests("EndToEnd", ["EvalJSON"]),
+        tests("Tidy", []),
+
+        // what tests share
+        .target(
+            name: "EvalTestSupport",
+            dependencies: ["EvalCore", "EvalJSON"],
+            path: "Tests/EvalTestSupport",
+            swiftSettings: features
+        ),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
