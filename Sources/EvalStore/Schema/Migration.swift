@@ -40,7 +40,7 @@ public enum StoreSchema {
     }
 }
 
-/// How connections are set up. The figures behind the choices are in Documentation/store.md.
+/// How connections are set up; the figures behind the choices are in Documentation/store.md.
 enum Pragmas {
     static let pageBytes = 8192
     static let durable = "PRAGMA synchronous = FULL"
