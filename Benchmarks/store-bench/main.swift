@@ -17,10 +17,12 @@ struct Nothing: Scorer {
 func words(_ count: Int, seed: Int) -> String {
     let vocabulary = ["capital", "of", "the", "answer", "is", "a", "model", "which", "says", "river", "été", "large"]
     var state = UInt64(seed &+ 1) &* 0x9E37_79B9_7F4A_7C15
-    return (0..<count).map { _ in
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return vocabulary[Int(state >> 33) % vocabulary.count]
-    }.joined(separator: " ")
+    return (0..<count)
+        .map { _ in
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return vocabulary[Int(state >> 33) % vocabulary.count]
+        }
+        .joined(separator: " ")
 }
 
 func rows(_ range: Range<Int>, templates: [JSON]) throws -> [FinishedRow] {
@@ -43,6 +45,13 @@ func rows(_ range: Range<Int>, templates: [JSON]) throws -> [FinishedRow] {
     }
 }
 
+/// Seconds that all threads of this process computed.
+func cpuSeconds() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+}
+
 let arguments = CommandLine.arguments
 switch arguments.dropFirst().first {
 case "schema":
@@ -51,34 +60,49 @@ case "statements":
     for statement in StoreSchema.commitStatements { print(statement) }
 case "commit" where arguments.count == 4:
     guard let count = Int(arguments[3]) else { fatalError("ROWS is a number") }
-    let templates = try (0..<64).map { seed in
-        try JSON(
-            parsing: ([
-                "inputs": ["question": JSON(words(30, seed: seed))], "outputs": JSON(words(60, seed: seed + 100)),
-                "expectations": ["expected_response": JSON(words(60, seed: seed + 200))],
-            ] as JSON).serialized
-        )
-    }
+    let templates = try (0..<64)
+        .map { seed in
+            try JSON(
+                parsing: ([
+                    "inputs": ["question": JSON(words(30, seed: seed))], "outputs": JSON(words(60, seed: seed + 100)),
+                    "expectations": ["expected_response": JSON(words(60, seed: seed + 200))],
+                ] as JSON)
+                .serialized
+            )
+        }
     let store = try SQLiteStore(path: arguments[2])
-    let scorers = ["exact_match", "similarity", "is_json"].map {
-        ScorerInstance(Nothing(descriptor: ScorerDescriptor($0, help: "", reads: [], value: .number)))
-    }
+    let scorers = ["exact_match", "similarity", "is_json"]
+        .map {
+            ScorerInstance(Nothing(descriptor: ScorerDescriptor($0, help: "", reads: [], value: .number)))
+        }
     let plan = RunPlan(
-        name: "bench", experiment: "Default", hostVersion: "0", configuration: [:], dataSource: "bench",
-        machine: "bench", owner: .current, startedMilliseconds: 0, scorers: scorers
+        name: "bench",
+        experiment: "Default",
+        hostVersion: "0",
+        configuration: [:],
+        dataSource: "bench",
+        machine: "bench",
+        owner: .current,
+        startedMilliseconds: 0,
+        scorers: scorers
     )
     try await store.begin(plan)
     var spent = Duration.zero
     var slowest = Duration.zero
+    var cpu = 0.0
     for start in stride(from: 0, to: count, by: 512) {
         let batch = try rows(start..<min(start + 512, count), templates: templates)
         let clock = ContinuousClock()
+        let before = cpuSeconds()
         let took = try await clock.measure { try await store.commit(batch, to: plan.id) }
+        cpu += cpuSeconds() - before
         spent += took
         slowest = max(slowest, took)
     }
     let seconds = Double(spent.components.seconds) + Double(spent.components.attoseconds) / 1e18
-    print("commit: \(count) rows in \(seconds) s, \(Int(Double(count) / seconds)) rows/s, slowest commit \(slowest)")
+    print(
+        "commit: \(count) rows in \(seconds) s (CPU \(cpu) s), \(Int(Double(count) / seconds)) rows/s, slowest \(slowest)"
+    )
     try store.close()
 case "read" where arguments.count == 3:
     let store = try SQLiteStore(path: arguments[2])
@@ -93,7 +117,9 @@ case "read" where arguments.count == 3:
                 if page.isEmpty { break }
                 count += page.count
             }
-        }, count)
+        },
+        count
+    )
     count = 0
     print(
         "verdicts:",
@@ -103,12 +129,15 @@ case "read" where arguments.count == 3:
                 if page.isEmpty { break }
                 count += page.count
             }
-        }, count)
+        },
+        count
+    )
     print(
         "median:",
         try await clock.measure {
             _ = try await store.orderedValues(of: run, scorer: 1, feedback: nil, ranks: [count / 2])
-        })
+        }
+    )
     count = 0
     print("rows:", try await clock.measure { try await store.forEachRow(of: run) { _ in count += 1 } }, count)
     print("list:", try await clock.measure { _ = try await store.runs() })

@@ -26,6 +26,7 @@ extension RunOwner {
     /// its heartbeat is fresh.
     ///
     /// - Parameter heartbeatAge: How long ago the owner gave its last sign of life.
+    /// - Returns: Whether the process is there, or is believed to be.
     public func isAlive(heartbeatAge: Duration) -> Bool {
         guard bootID == Self.processSpace else { return heartbeatAge < Limits.heartbeat * 3 }
         return Self.startTicks(of: "\(pid)") == startTicks

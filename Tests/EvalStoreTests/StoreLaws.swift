@@ -21,16 +21,21 @@ struct StoreLaws<Store: RunStore & RunRecords> {
             .number(0.1), .number(1), .number(-0.0), .number(.leastNonzeroMagnitude), .number(.greatestFiniteMagnitude),
             .number(.infinity), .number(-.infinity), .number(5e-324), .number(0.1 + 0.2),
             .text(""), .text("yes"), .text("a\0b"), .text("\0"), .text("é̂ 👩‍👩‍👧 \u{FFFD}"), .text("12"), .text("1.50"),
-            .json([:]), .json([]), .json(["a": [1, 0.1, nil, "x\0y"], "b": ["c": true]]), .json([9_007_199_254_740_993]),
+            .json([:]), .json([]), .json(["a": [1, 0.1, nil, "x\0y"], "b": ["c": true]]),
+            .json([9_007_199_254_740_993]),
         ]
     }
 
     func everyValueComesBackAsItWas() async throws {
         let plan = Sample.plan(owner: living)
         try await store.begin(plan)
-        let rows = try Self.values.enumerated().map { position, value in
-            try Sample.row(position, verdicts: [.feedback(Feedback(value)), .feedback(Feedback(value, rationale: "r\0s"))])
-        }
+        let rows = try Self.values.enumerated()
+            .map { position, value in
+                try Sample.row(
+                    position,
+                    verdicts: [.feedback(Feedback(value)), .feedback(Feedback(value, rationale: "r\0s"))]
+                )
+            }
         try await store.commit(rows, to: plan.id)
         let page = try await store.finishedVerdicts(of: plan.id, from: 0, limit: 1000)
         #expect(page.map(\.verdicts) == rows.map(\.verdicts))
@@ -74,9 +79,11 @@ struct StoreLaws<Store: RunStore & RunRecords> {
     func rowsComeBackInOrderAsTheyWere() async throws {
         let plan = Sample.plan(owner: living)
         try await store.begin(plan)
-        var rows = try (0..<7).flatMap { ordinal in
-            try (0..<2).map { try Sample.row(ordinal, repetition: $0, verdicts: [.yesNo(ordinal % 2 == 0), .number(1)]) }
-        }
+        var rows = try (0..<7)
+            .flatMap { ordinal in
+                try (0..<2)
+                    .map { try Sample.row(ordinal, repetition: $0, verdicts: [.yesNo(ordinal % 2 == 0), .number(1)]) }
+            }
         rows[3].trace = Self.fullTrace
         rows[4].expectations = nil
         rows[4].recordID = nil
@@ -129,9 +136,10 @@ struct StoreLaws<Store: RunStore & RunRecords> {
     func marksComeInPagesOfWholeRecords() async throws {
         let plan = Sample.plan(owner: living)
         try await store.begin(plan)
-        let rows = try [0, 1, 2, 5].flatMap { ordinal in
-            try (0..<3).map { try Sample.row(ordinal, repetition: $0) }
-        }
+        let rows = try [0, 1, 2, 5]
+            .flatMap { ordinal in
+                try (0..<3).map { try Sample.row(ordinal, repetition: $0) }
+            }
         try await store.commit(rows, to: plan.id)
         let first = try await store.finishedMarks(of: plan.id, from: 0, limit: 4)
         #expect(first.map(\.ordinal) == [0, 0, 0, 1, 1, 1])
@@ -174,9 +182,10 @@ struct StoreLaws<Store: RunStore & RunRecords> {
         let second = Sample.plan("second", owner: living)
         try await store.begin(second)
         // Two repetitions judge one trace: both keep their verdicts.
-        let repeats = try (0..<2).map {
-            try Sample.row(0, repetition: $0, verdicts: [.yesNo($0 == 0), .number(Double($0))], trace: row.trace)
-        }
+        let repeats = try (0..<2)
+            .map {
+                try Sample.row(0, repetition: $0, verdicts: [.yesNo($0 == 0), .number(Double($0))], trace: row.trace)
+            }
         try await store.commit(repeats, to: second.id)
         let page = try await store.finishedVerdicts(of: second.id, from: 0, limit: 9)
         #expect(page.map(\.verdicts) == repeats.map(\.verdicts))
@@ -191,9 +200,10 @@ struct StoreLaws<Store: RunStore & RunRecords> {
         let values: [FeedbackValue] = [
             .number(3), .integer(-2), .boolean(true), .text("no"), .text("no number"), .json([1]), .number(0.5),
         ]
-        var rows = try values.enumerated().map { position, value in
-            try Sample.row(position, verdicts: [.feedback(Feedback(value)), .skipped("not measured")])
-        }
+        var rows = try values.enumerated()
+            .map { position, value in
+                try Sample.row(position, verdicts: [.feedback(Feedback(value)), .skipped("not measured")])
+            }
         rows.append(
             try Sample.row(
                 7,
@@ -206,7 +216,9 @@ struct StoreLaws<Store: RunStore & RunRecords> {
         try await store.commit(rows, to: plan.id)
         let all = try await store.orderedValues(of: plan.id, scorer: 0, feedback: nil, ranks: Array(0..<6))
         #expect(all == [-2, 0, 0.5, 1, 3, 15])
-        #expect(try await store.orderedValues(of: plan.id, scorer: 0, feedback: nil, ranks: [5, 0, 5]) == [15, -2, 15])
+        #expect(
+            try await store.orderedValues(of: plan.id, scorer: 0, feedback: nil, ranks: [5, 0, 5]) == [15, -2, 15]
+        )
         #expect(try await store.orderedValues(of: plan.id, scorer: 0, feedback: "other", ranks: [0]) == [99])
         await #expect(throws: Diagnostic.self) {
             try await store.orderedValues(of: plan.id, scorer: 1, feedback: nil, ranks: [0])

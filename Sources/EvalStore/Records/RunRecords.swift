@@ -109,6 +109,8 @@ public protocol RunRecords: Sendable {
     /// - Parameters:
     ///   - experiment: The name of the only experiment that is wanted.
     ///   - limit: The most runs that are wanted.
+    /// - Returns: The runs.
+    /// - Throws: `unavailable` if the store can't be used.
     func runs(experiment: String?, limit: Int) async throws(Diagnostic) -> [RunListing]
 
     /// The run that a word means: an id, the unique beginning of one, a unique name, or `latest`.
@@ -125,6 +127,8 @@ public protocol RunRecords: Sendable {
     ///   - run: The run.
     ///   - place: The last row that is not wanted; nil to begin.
     ///   - limit: The most rows that are wanted; a page ends sooner when its rows are large, but has one at least.
+    /// - Returns: The rows; none after the last one.
+    /// - Throws: `usage` if there is no such run.
     func rows(of run: PublicID, after place: RowPlace?, limit: Int) async throws(Diagnostic) -> [FinishedRow]
 
     /// The trace that a word means: `tr-…`, or the unique beginning of one.

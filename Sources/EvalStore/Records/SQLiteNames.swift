@@ -11,10 +11,11 @@ extension SQLiteStore {
         return try await read { db in
             if word == "latest" {
                 var newest: PublicID?
-                try Query(db, "SELECT public_id FROM runs ORDER BY started DESC, id DESC LIMIT 1").rows {
-                    newest = try $0.publicID(0)
-                    return false
-                }
+                try Query(db, "SELECT public_id FROM runs ORDER BY started DESC, id DESC LIMIT 1")
+                    .rows {
+                        newest = try $0.publicID(0)
+                        return false
+                    }
                 guard let newest else { throw fault.noRunAtAll }
                 return newest
             }
@@ -61,10 +62,11 @@ extension SQLiteStore {
 
     private static func runNames(_ db: Database) throws -> [String] {
         var names: [String] = []
-        try Query(db, "SELECT DISTINCT name FROM runs ORDER BY id DESC LIMIT 1000").rows {
-            names.append($0.text(0))
-            return true
-        }
+        try Query(db, "SELECT DISTINCT name FROM runs ORDER BY id DESC LIMIT 1000")
+            .rows {
+                names.append($0.text(0))
+                return true
+            }
         return names
     }
 }

@@ -26,16 +26,17 @@ extension SQLiteStore {
                 FROM run_rows r CROSS JOIN traces t ON t.id = r.trace
                 WHERE r.run = ? AND (r.ordinal, r.repeat) > (?, ?) ORDER BY r.ordinal, r.repeat LIMIT ?
                 """
-            try Query(db, sql).rows(
-                .integer(context.run),
-                .int(place?.ordinal ?? -1),
-                .int(place?.repetition ?? -1),
-                .int(limit)
-            ) { row in
-                bytes += row.withBytes(9) { $0.count } + row.withBytes(15) { $0.count }
-                rows.append(try FinishedRow(row, reader))
-                return bytes < Self.pageBytes
-            }
+            try Query(db, sql)
+                .rows(
+                    .integer(context.run),
+                    .int(place?.ordinal ?? -1),
+                    .int(place?.repetition ?? -1),
+                    .int(limit)
+                ) { row in
+                    bytes += row.withBytes(9) { $0.count } + row.withBytes(15) { $0.count }
+                    rows.append(try FinishedRow(row, reader))
+                    return bytes < Self.pageBytes
+                }
             return rows
         }
     }

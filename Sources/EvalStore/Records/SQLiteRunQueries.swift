@@ -12,10 +12,11 @@ extension SQLiteStore {
             let filter = experiment == nil ? "" : "WHERE r.experiment = (SELECT id FROM experiments WHERE name = ?1)"
             let sql = Self.selectRuns + " \(filter) ORDER BY r.started DESC, r.id DESC LIMIT ?2"
             var listings: [(row: Int64, listing: RunListing)] = []
-            try Query(db, sql).rows(.optional(experiment), .int(limit)) {
-                listings.append(($0.int64(0), try RunListing($0, now: now)))
-                return true
-            }
+            try Query(db, sql)
+                .rows(.optional(experiment), .int(limit)) {
+                    listings.append(($0.int64(0), try RunListing($0, now: now)))
+                    return true
+                }
             return try listings.map { row, listing in
                 var listing = listing
                 listing.metrics = try Self.metrics(db, row)
@@ -31,16 +32,18 @@ extension SQLiteStore {
         return try await read { db in
             let context = try RunContext(db, run, fault)
             var record: RunRecord?
-            try Query(db, Self.selectRuns + " WHERE r.id = ?").rows(.integer(context.run)) {
-                record = try RunRecord($0, now: now)
-                return false
-            }
+            try Query(db, Self.selectRuns + " WHERE r.id = ?")
+                .rows(.integer(context.run)) {
+                    record = try RunRecord($0, now: now)
+                    return false
+                }
             guard var record else { throw fault.noRun(run.hexadecimal) }
             record.listing.metrics = try Self.metrics(db, context.run)
-            try Query(db, "SELECT key, value FROM run_tags WHERE run = ?").rows(.integer(context.run)) {
-                record.tags[$0.text(0)] = $0.text(1)
-                return true
-            }
+            try Query(db, "SELECT key, value FROM run_tags WHERE run = ?")
+                .rows(.integer(context.run)) {
+                    record.tags[$0.text(0)] = $0.text(1)
+                    return true
+                }
             record.scorers = try Self.scorers(db, context)
             return record
         }
@@ -56,10 +59,11 @@ extension SQLiteStore {
 
     private static func metrics(_ db: Database, _ run: Int64) throws -> [Metric] {
         var metrics: [Metric] = []
-        try Query(db, "SELECT name, value FROM run_metrics WHERE run = ? ORDER BY ordinal").rows(.integer(run)) {
-            metrics.append(Metric(name: $0.text(0), value: $0.isNull(1) ? nil : $0.double(1)))
-            return true
-        }
+        try Query(db, "SELECT name, value FROM run_metrics WHERE run = ? ORDER BY ordinal")
+            .rows(.integer(run)) {
+                metrics.append(Metric(name: $0.text(0), value: $0.isNull(1) ? nil : $0.double(1)))
+                return true
+            }
         return metrics
     }
 
@@ -70,24 +74,25 @@ extension SQLiteStore {
             FROM run_scorers s JOIN names n ON n.id = s.name JOIN sources c ON c.id = s.source
             WHERE s.run = ? ORDER BY s.ordinal
             """
-        try Query(db, sql).rows(.integer(context.run)) { row in
-            var account: Account?
-            if !row.isNull(4) {
-                account = Account()
-                account?.scored = row.int(4)
-                account?.errored = row.int(5)
-                account?.skipped = row.int(6)
-            }
-            records.append(
-                ScorerRecord(
-                    name: row.text(0),
-                    provenance: try row.json(1) ?? .null,
-                    source: try AssessmentSource(row, kind: 2),
-                    account: account
+        try Query(db, sql)
+            .rows(.integer(context.run)) { row in
+                var account: Account?
+                if !row.isNull(4) {
+                    account = Account()
+                    account?.scored = row.int(4)
+                    account?.errored = row.int(5)
+                    account?.skipped = row.int(6)
+                }
+                records.append(
+                    ScorerRecord(
+                        name: row.text(0),
+                        provenance: try row.json(1) ?? .null,
+                        source: try AssessmentSource(row, kind: 2),
+                        account: account
+                    )
                 )
-            )
-            return true
-        }
+                return true
+            }
         return records
     }
 }

@@ -13,10 +13,11 @@ extension SQLiteStore {
             guard let range = PublicID.range(ofPrefix: digits) else { throw fault.noTrace(word) }
             var rows: [(row: Int64, id: PublicID)] = []
             let sql = "SELECT id, public_id FROM traces WHERE public_id BETWEEN ? AND ? ORDER BY public_id LIMIT 9"
-            try Query(db, sql).rows(.id(range.lowerBound), .id(range.upperBound)) {
-                rows.append(($0.int64(0), try $0.publicID(1)))
-                return true
-            }
+            try Query(db, sql)
+                .rows(.id(range.lowerBound), .id(range.upperBound)) {
+                    rows.append(($0.int64(0), try $0.publicID(1)))
+                    return true
+                }
             guard let first = rows.first else { throw fault.noTrace(word) }
             guard rows.count == 1 else {
                 throw Diagnostic(
@@ -30,13 +31,17 @@ extension SQLiteStore {
         }
     }
 
-    private static func traceRecord(_ db: Database, _ id: Int64, _ fault: SQLiteFault, _ word: String) throws -> TraceRecord {
+    private static func traceRecord(_ db: Database, _ id: Int64, _ fault: SQLiteFault, _ word: String) throws
+        -> TraceRecord
+    {
         var record: TraceRecord?
-        let sql = "SELECT \(traceColumns), e.name FROM traces t JOIN experiments e ON e.id = t.experiment WHERE t.id = ?"
-        try Query(db, sql).rows(.integer(id)) {
-            record = TraceRecord(trace: try Trace($0), experiment: $0.text(10), assessments: [])
-            return false
-        }
+        let sql =
+            "SELECT \(traceColumns), e.name FROM traces t JOIN experiments e ON e.id = t.experiment WHERE t.id = ?"
+        try Query(db, sql)
+            .rows(.integer(id)) {
+                record = TraceRecord(trace: try Trace($0), experiment: $0.text(10), assessments: [])
+                return false
+            }
         guard var record else { throw fault.noTrace(word) }
         record.assessments = try stored(db, id, of: record.trace.id) + derived(db, id, of: record.trace)
         return record
@@ -51,10 +56,11 @@ extension SQLiteStore {
             WHERE a.trace = ? ORDER BY a.scorer, a.n
             """
         var assessments: [Assessment] = []
-        try Query(db, sql).rows(.integer(row)) {
-            assessments.append(try Assessment($0, of: trace))
-            return true
-        }
+        try Query(db, sql)
+            .rows(.integer(row)) {
+                assessments.append(try Assessment($0, of: trace))
+                return true
+            }
         return assessments
     }
 
@@ -66,27 +72,28 @@ extension SQLiteStore {
             """
         var assessments: [Assessment] = []
         var seen: Set<PublicID> = []
-        try Query(db, sql).rows(.integer(row)) { link in
-            for (key, value) in try link.json(0)?.members ?? JSON.null.members {
-                let name = String(key)
-                let id = expectationID(trace: trace.id, name: name, value: value)
-                // Repetitions and runs over the same data say the same thing again.
-                guard seen.insert(id).inserted else { continue }
-                assessments.append(
-                    Assessment(
-                        id: id,
-                        traceID: trace.id,
-                        runID: try link.publicID(1),
-                        name: name,
-                        content: .expectation(value),
-                        source: AssessmentSource(kind: .human, id: "unknown"),
-                        createdMilliseconds: link.int64(2),
-                        updatedMilliseconds: link.int64(2)
+        try Query(db, sql)
+            .rows(.integer(row)) { link in
+                for (key, value) in try link.json(0)?.members ?? JSON.null.members {
+                    let name = String(key)
+                    let id = expectationID(trace: trace.id, name: name, value: value)
+                    // Repetitions and runs over the same data say the same thing again.
+                    guard seen.insert(id).inserted else { continue }
+                    assessments.append(
+                        Assessment(
+                            id: id,
+                            traceID: trace.id,
+                            runID: try link.publicID(1),
+                            name: name,
+                            content: .expectation(value),
+                            source: AssessmentSource(kind: .human, id: "unknown"),
+                            createdMilliseconds: link.int64(2),
+                            updatedMilliseconds: link.int64(2)
+                        )
                     )
-                )
+                }
+                return true
             }
-            return true
-        }
         return assessments
     }
 

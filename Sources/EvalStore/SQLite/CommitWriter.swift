@@ -82,10 +82,11 @@ struct CommitWriter {
         traces.bind(10, trace.spans, &bytes)
         if try traces.run(&bytes) { return traces.insertedRow }
         var found: Int64?
-        try Query(db, "SELECT id FROM traces WHERE public_id = ?").rows(.id(trace.id)) {
-            found = $0.int64(0)
-            return false
-        }
+        try Query(db, "SELECT id FROM traces WHERE public_id = ?")
+            .rows(.id(trace.id)) {
+                found = $0.int64(0)
+                return false
+            }
         guard let found else { throw Damage("a trace is in the index and not in its table") }
         return found
     }
@@ -120,20 +121,22 @@ struct CommitWriter {
     private mutating func replace(_ row: FinishedRow, trace: Int64, hasError: Bool) throws {
         var old: (trace: Int64, hadError: Bool)?
         let sql = "SELECT trace, has_error FROM run_rows WHERE run = ? AND ordinal = ? AND repeat = ?"
-        try Query(db, sql).rows(.integer(context.run), .int(row.ordinal), .int(row.repetition)) {
-            old = ($0.int64(0), $0.int64(1) != 0)
-            return false
-        }
+        try Query(db, sql)
+            .rows(.integer(context.run), .int(row.ordinal), .int(row.repetition)) {
+                old = ($0.int64(0), $0.int64(1) != 0)
+                return false
+            }
         guard let old else { throw Damage("a row is in the index and not in its table") }
         let first = RunContext.firstNumber(of: row.repetition)
         let delete = "DELETE FROM assessments WHERE trace = ? AND scorer BETWEEN ? AND ? AND n >= ? AND n < ?"
-        try Query(db, delete).rows(
-            .integer(old.trace),
-            .integer(context.scorerRange.lowerBound),
-            .integer(context.scorerRange.upperBound),
-            .integer(first),
-            .integer(RunContext.firstNumber(of: row.repetition + 1))
-        ) { _ in true }
+        try Query(db, delete)
+            .rows(
+                .integer(old.trace),
+                .integer(context.scorerRange.lowerBound),
+                .integer(context.scorerRange.upperBound),
+                .integer(first),
+                .integer(RunContext.firstNumber(of: row.repetition + 1))
+            ) { _ in true }
         let update = try HotStatement(db, Self.updateRow)
         bindLink(update, row, trace: trace, hasError: hasError)
         try update.run(&bytes)

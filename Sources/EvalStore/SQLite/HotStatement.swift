@@ -37,7 +37,9 @@ struct BoundBytes {
                 // The array has a capacity from the start, so that even an empty text has an address; without one
                 // SQLite would store NULL.
                 guard let base = bytes.baseAddress else { return }
-                for entry in ranges { each(entry.column, base + entry.range.lowerBound, entry.range.count, entry.isText) }
+                for entry in ranges {
+                    each(entry.column, base + entry.range.lowerBound, entry.range.count, entry.isText)
+                }
             }
         }
     }
@@ -122,7 +124,11 @@ struct HotStatement {
                 // before the next one.
                 if isText {
                     sqlite3_bind_text64(
-                        statement, column, start.assumingMemoryBound(to: CChar.self), UInt64(count), nil,
+                        statement,
+                        column,
+                        start.assumingMemoryBound(to: CChar.self),
+                        UInt64(count),
+                        nil,
                         UInt8(SQLITE_UTF8)
                     )
                 } else {
@@ -136,7 +142,10 @@ struct HotStatement {
         bytes.clear()
         guard code == SQLITE_DONE else {
             let message = sqlite3_errmsg(connection).map { String(cString: $0) }
-            throw DatabaseError(resultCode: ResultCode(rawValue: sqlite3_extended_errcode(connection)), message: message)
+            throw DatabaseError(
+                resultCode: ResultCode(rawValue: sqlite3_extended_errcode(connection)),
+                message: message
+            )
         }
         return sqlite3_changes(connection) > 0
     }

@@ -75,7 +75,12 @@ struct Query {
                     _ = utf8.withMemoryRebound(to: CChar.self) {
                         // An empty text may have no address, which would bind NULL.
                         sqlite3_bind_text64(
-                            statement, column, $0.baseAddress ?? emptyText, UInt64($0.count), copied, UInt8(SQLITE_UTF8)
+                            statement,
+                            column,
+                            $0.baseAddress ?? emptyText,
+                            UInt64($0.count),
+                            copied,
+                            UInt8(SQLITE_UTF8)
                         )
                     }
                 }

@@ -26,10 +26,11 @@ struct RunContext {
     /// - Throws: That there is no such run.
     init(_ db: Database, _ id: PublicID, _ fault: SQLiteFault) throws {
         var found: (Int64, Int64)?
-        try Query(db, "SELECT id, experiment FROM runs WHERE public_id = ?").rows(.id(id)) {
-            found = ($0.int64(0), $0.int64(1))
-            return false
-        }
+        try Query(db, "SELECT id, experiment FROM runs WHERE public_id = ?")
+            .rows(.id(id)) {
+                found = ($0.int64(0), $0.int64(1))
+                return false
+            }
         guard let (run, experiment) = found else { throw fault.noRun(id.hexadecimal) }
         self.run = run
         self.experiment = experiment
@@ -38,10 +39,11 @@ struct RunContext {
             SELECT s.id, n.name, s.name, s.source FROM run_scorers s JOIN names n ON n.id = s.name
             WHERE s.run = ? ORDER BY s.ordinal
             """
-        try Query(db, sql).rows(.integer(run)) {
-            scorers.append(Scorer(id: $0.int64(0), name: $0.text(1), nameID: $0.int64(2), sourceID: $0.int64(3)))
-            return true
-        }
+        try Query(db, sql)
+            .rows(.integer(run)) {
+                scorers.append(Scorer(id: $0.int64(0), name: $0.text(1), nameID: $0.int64(2), sourceID: $0.int64(3)))
+                return true
+            }
         self.scorers = scorers
     }
 
@@ -95,10 +97,11 @@ enum Interning {
     private static func row(_ db: Database, select: String, insert: String, _ texts: String...) throws -> Int64 {
         var found: Int64?
         let arguments = texts.map { Query.Argument.text($0) }
-        try Query(db, select).rows(arguments) {
-            found = $0.int64(0)
-            return false
-        }
+        try Query(db, select)
+            .rows(arguments) {
+                found = $0.int64(0)
+                return false
+            }
         if let found { return found }
         try Query(db, insert).rows(arguments) { _ in true }
         return db.lastInsertedRowID

@@ -52,7 +52,9 @@ struct SQLiteFault {
             return Diagnostic("the work was cancelled", category: .interrupted)
         default:
             // Not fault.description, which would show the statement's arguments: they are users' text.
-            return unavailable("the store failed: SQLite error \(fault.extendedResultCode.rawValue) (\(fault.message ?? "no message"))")
+            return unavailable(
+                "the store failed: SQLite error \(fault.extendedResultCode.rawValue) (\(fault.message ?? "no message"))"
+            )
         }
     }
 

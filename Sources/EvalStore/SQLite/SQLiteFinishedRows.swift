@@ -22,12 +22,13 @@ extension SQLiteStore {
                 SELECT ordinal, repeat, record_digest, has_error FROM run_rows
                 WHERE run = ? AND ordinal >= ? ORDER BY ordinal, repeat
                 """
-            try Query(db, sql).rows(.integer(context.run), .int(ordinal)) { row in
-                let mark = try FinishedMark(row, at: 0)
-                if marks.count >= limit, mark.ordinal != marks.last?.ordinal { return false }
-                marks.append(mark)
-                return true
-            }
+            try Query(db, sql)
+                .rows(.integer(context.run), .int(ordinal)) { row in
+                    let mark = try FinishedMark(row, at: 0)
+                    if marks.count >= limit, mark.ordinal != marks.last?.ordinal { return false }
+                    marks.append(mark)
+                    return true
+                }
             return marks
         }
     }
@@ -50,18 +51,19 @@ extension SQLiteStore {
                 SELECT ordinal, repeat, record_digest, has_error, trace, skipped, failure_code IS NOT NULL FROM run_rows
                 WHERE run = ? AND ordinal >= ? ORDER BY ordinal, repeat
                 """
-            try Query(db, sql).rows(.integer(context.run), .int(ordinal)) { row in
-                let mark = try FinishedMark(row, at: 0)
-                if page.count >= limit, mark.ordinal != page.last?.mark.ordinal { return false }
-                let verdicts = try reader.verdicts(
-                    trace: row.int64(4),
-                    repetition: mark.repetition,
-                    skipped: row.json(5),
-                    failed: row.int(6) != 0
-                )
-                page.append((mark, verdicts))
-                return true
-            }
+            try Query(db, sql)
+                .rows(.integer(context.run), .int(ordinal)) { row in
+                    let mark = try FinishedMark(row, at: 0)
+                    if page.count >= limit, mark.ordinal != page.last?.mark.ordinal { return false }
+                    let verdicts = try reader.verdicts(
+                        trace: row.int64(4),
+                        repetition: mark.repetition,
+                        skipped: row.json(5),
+                        failed: row.int(6) != 0
+                    )
+                    page.append((mark, verdicts))
+                    return true
+                }
             return page
         }
     }
@@ -88,14 +90,15 @@ extension SQLiteStore {
             var values = [Double](repeating: 0, count: ranks.count)
             var rank = 0
             var found = 0
-            try Query(db, Self.orderedNumbers).rows(.integer(context.run), .integer(instance.id), .text(name)) { row in
-                while found < wanted.count, wanted[found].element == rank {
-                    values[wanted[found].offset] = row.double(0)
-                    found += 1
+            try Query(db, Self.orderedNumbers)
+                .rows(.integer(context.run), .integer(instance.id), .text(name)) { row in
+                    while found < wanted.count, wanted[found].element == rank {
+                        values[wanted[found].offset] = row.double(0)
+                        found += 1
+                    }
+                    rank += 1
+                    return found < wanted.count
                 }
-                rank += 1
-                return found < wanted.count
-            }
             guard found == wanted.count else {
                 throw Diagnostic("'\(name)' has \(rank) numbers in run \(run.hexadecimal), fewer than were asked for")
             }

@@ -5,7 +5,7 @@ internal import Foundation
 internal import GRDB
 internal import GRDBSQLite
 
-/// What a store can be opened with. Tests use what people never set.
+/// What a store can be opened with; tests use what people never set.
 package struct SQLiteOptions: Sendable {
     /// How long to wait for another process that writes.
     package var busyTimeout = Limits.storeBusy

@@ -17,13 +17,14 @@ extension SQLiteStore {
             }
             for (position, scorer) in plan.scorers.enumerated() {
                 let sql = "INSERT INTO run_scorers (run, ordinal, name, source, provenance) VALUES (?, ?, ?, ?, ?)"
-                try Query(db, sql).rows(
-                    .integer(run),
-                    .int(position),
-                    .integer(Interning.name(db, scorer.name)),
-                    .integer(Interning.source(db, scorer.scorer.descriptor.source)),
-                    .text(scorer.provenance.serialized)
-                ) { _ in true }
+                try Query(db, sql)
+                    .rows(
+                        .integer(run),
+                        .int(position),
+                        .integer(Interning.name(db, scorer.name)),
+                        .integer(Interning.source(db, scorer.scorer.descriptor.source)),
+                        .text(scorer.provenance.serialized)
+                    ) { _ in true }
             }
         }
     }
@@ -35,25 +36,26 @@ extension SQLiteStore {
                 configuration, notes)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """
-        try Query(db, sql).rows(
-            .id(plan.id),
-            .integer(experiment),
-            .text(plan.name),
-            .text(RunStatus.running.rawValue),
-            .integer(plan.startedMilliseconds),
-            .integer(now),
-            .integer(Int64(plan.owner.pid)),
-            .text(plan.owner.bootID),
-            .integer(Int64(bitPattern: plan.owner.startTicks)),
-            .text(plan.machine),
-            .text(plan.hostVersion),
-            .optional(plan.gitCommit),
-            plan.gitDirty.map { .int($0 ? 1 : 0) } ?? .null,
-            .text(plan.dataSource),
-            .blob(plan.configuration.digest.bytes),
-            .text(plan.configuration.serialized),
-            .text(JSON.array(plan.notes.map { JSON($0) }).serialized)
-        ) { _ in true }
+        try Query(db, sql)
+            .rows(
+                .id(plan.id),
+                .integer(experiment),
+                .text(plan.name),
+                .text(RunStatus.running.rawValue),
+                .integer(plan.startedMilliseconds),
+                .integer(now),
+                .integer(Int64(plan.owner.pid)),
+                .text(plan.owner.bootID),
+                .integer(Int64(bitPattern: plan.owner.startTicks)),
+                .text(plan.machine),
+                .text(plan.hostVersion),
+                .optional(plan.gitCommit),
+                plan.gitDirty.map { .int($0 ? 1 : 0) } ?? .null,
+                .text(plan.dataSource),
+                .blob(plan.configuration.digest.bytes),
+                .text(plan.configuration.serialized),
+                .text(JSON.array(plan.notes.map { JSON($0) }).serialized)
+            ) { _ in true }
         return db.lastInsertedRowID
     }
 
@@ -73,14 +75,15 @@ extension SQLiteStore {
                 UPDATE runs SET status = ?, ended = NULL, heartbeat = ?, owner_pid = ?, owner_boot = ?, owner_start = ?
                 WHERE id = ?
                 """
-            try Query(db, sql).rows(
-                .text(RunStatus.running.rawValue),
-                .integer(now),
-                .integer(Int64(owner.pid)),
-                .text(owner.bootID),
-                .integer(Int64(bitPattern: owner.startTicks)),
-                .integer(context.run)
-            ) { _ in true }
+            try Query(db, sql)
+                .rows(
+                    .text(RunStatus.running.rawValue),
+                    .integer(now),
+                    .integer(Int64(owner.pid)),
+                    .text(owner.bootID),
+                    .integer(Int64(bitPattern: owner.startTicks)),
+                    .integer(context.run)
+                ) { _ in true }
             try Query(db, "DELETE FROM run_metrics WHERE run = ?").rows(.integer(context.run)) { _ in true }
             let accounts = "UPDATE run_scorers SET scored = NULL, errored = NULL, skipped = NULL WHERE run = ?"
             try Query(db, accounts).rows(.integer(context.run)) { _ in true }
@@ -101,12 +104,13 @@ extension SQLiteStore {
             defer { writer.finish() }
             for row in rows { try writer.write(row) }
             let sql = "UPDATE runs SET rows = rows + ?, errors = errors + ?, heartbeat = ? WHERE id = ?"
-            try Query(db, sql).rows(
-                .int(writer.addedRows),
-                .int(writer.addedErrors),
-                .integer(now),
-                .integer(context.run)
-            ) { _ in true }
+            try Query(db, sql)
+                .rows(
+                    .int(writer.addedRows),
+                    .int(writer.addedErrors),
+                    .integer(now),
+                    .integer(context.run)
+                ) { _ in true }
         }
     }
 
@@ -115,7 +119,8 @@ extension SQLiteStore {
         let now = options.now()
         let fault = fault
         try await write { db in
-            try Query(db, "UPDATE runs SET heartbeat = ? WHERE public_id = ?").rows(.integer(now), .id(run)) { _ in true }
+            try Query(db, "UPDATE runs SET heartbeat = ? WHERE public_id = ?")
+                .rows(.integer(now), .id(run)) { _ in true }
             if db.changesCount == 0 { throw fault.noRun(run.hexadecimal) }
         }
     }
@@ -130,25 +135,27 @@ extension SQLiteStore {
                 UPDATE runs SET status = ?, ended = ?, duration = ?, heartbeat = ?, rows = ?, errors = ?, data_digest = ?
                 WHERE id = ?
                 """
-            try Query(db, sql).rows(
-                .text(summary.status.rawValue),
-                .integer(now),
-                .integer(summary.durationMilliseconds),
-                .integer(now),
-                .int(summary.rows),
-                .int(summary.errors),
-                summary.dataDigest.map { .blob($0.bytes) } ?? .null,
-                .integer(context.run)
-            ) { _ in true }
+            try Query(db, sql)
+                .rows(
+                    .text(summary.status.rawValue),
+                    .integer(now),
+                    .integer(summary.durationMilliseconds),
+                    .integer(now),
+                    .int(summary.rows),
+                    .int(summary.errors),
+                    summary.dataDigest.map { .blob($0.bytes) } ?? .null,
+                    .integer(context.run)
+                ) { _ in true }
             try Self.write(summary.metrics, of: context, db)
             for (name, account) in summary.accounts {
                 guard let scorer = context.scorers.first(where: { $0.name == name }) else { continue }
-                try Query(db, "UPDATE run_scorers SET scored = ?, errored = ?, skipped = ? WHERE id = ?").rows(
-                    .int(account.scored),
-                    .int(account.errored),
-                    .int(account.skipped),
-                    .integer(scorer.id)
-                ) { _ in true }
+                try Query(db, "UPDATE run_scorers SET scored = ?, errored = ?, skipped = ? WHERE id = ?")
+                    .rows(
+                        .int(account.scored),
+                        .int(account.errored),
+                        .int(account.skipped),
+                        .integer(scorer.id)
+                    ) { _ in true }
             }
         }
     }
@@ -178,10 +185,11 @@ struct RunOwnership {
     init?(_ db: Database, _ run: Int64) throws {
         var found: RunOwnership?
         let sql = "SELECT status, heartbeat, owner_pid, owner_boot, owner_start FROM runs WHERE id = ?"
-        try Query(db, sql).rows(.integer(run)) {
-            found = RunOwnership($0, status: 0, heartbeat: 1, owner: 2)
-            return false
-        }
+        try Query(db, sql)
+            .rows(.integer(run)) {
+                found = RunOwnership($0, status: 0, heartbeat: 1, owner: 2)
+                return false
+            }
         guard let found else { return nil }
         self = found
     }

@@ -30,6 +30,8 @@ struct VerdictReader {
     ///   - repetition: The row's repetition.
     ///   - skipped: What the row's link has of skipped verdicts.
     ///   - failed: Whether the row could not be read or predicted, so that it may have no verdict at all.
+    /// - Returns: A verdict of each scorer, or none.
+    /// - Throws: What the database has that the schema does not allow.
     func verdicts(trace: Int64, repetition: Int, skipped: JSON?, failed: Bool) throws -> [Verdict] {
         var verdicts = [Verdict?](repeating: nil, count: context.scorers.count)
         try query.rows(

@@ -34,17 +34,19 @@ public enum StoreSchema {
 
     /// The pragmas of a connection that writes, in their order; the page size counts before the first table only.
     public static var pragmas: [String] {
-        ["PRAGMA page_size = \(Pragmas.pageBytes)", "PRAGMA journal_mode = WAL"] + Pragmas.connection + [Pragmas.durable]
+        ["PRAGMA page_size = \(Pragmas.pageBytes)", "PRAGMA journal_mode = WAL"] + Pragmas.connection + [
+            Pragmas.durable
+        ]
     }
 }
 
-/// How connections are set up. The figures behind the choices are in Documentation/store.md.
+/// How connections are set up; the figures behind the choices are in Documentation/store.md.
 enum Pragmas {
     static let pageBytes = 8192
     static let durable = "PRAGMA synchronous = FULL"
     static let connection = [
-        "PRAGMA cache_size = -32768",
-        "PRAGMA wal_autocheckpoint = 4000",
+        "PRAGMA cache_size = -16384",
+        "PRAGMA wal_autocheckpoint = 1000",
         "PRAGMA foreign_keys = OFF",
         "PRAGMA trusted_schema = OFF",
     ]
