@@ -78,6 +78,7 @@ struct SheetMemory {
             return Stored()
         }
         let count = Int(text.size)
+        if count == 0 { return Stored(start: arenaCount, count: 0) }
         if arenaCount + count > arenaCapacity {
             let capacity = max(64 * 1024, (arenaCount + count) * 2)
             guard let grown = realloc(arena, capacity) else {

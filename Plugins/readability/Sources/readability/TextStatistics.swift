@@ -18,6 +18,7 @@ struct TextStatistics {
         case .consonant(let letter):
             maySentenceEnd = false
             word.add(letter, isVowel: false)
+        case .accent: word.accentLast()
         case .within: break
         case .none: addSeparator(scalar)
         }
@@ -59,7 +60,9 @@ struct TextStatistics {
 private enum Letter {
     case vowel(Unicode.Scalar)
     case consonant(Unicode.Scalar)
-    /// Neither ends a word nor adds to it: accents of the letter before, apostrophes, soft hyphens.
+    /// Belongs to the letter before.
+    case accent
+    /// Neither ends a word nor adds to it: apostrophes, soft hyphens.
     case within
     case none
 
@@ -69,7 +72,8 @@ private enum Letter {
         case "b"..."z": self = .consonant(scalar)
         case "A"..."Z": self = Letter(Unicode.Scalar(UInt8(scalar.value | 0x20)))
         case "\0"..."\u{7F}": self = scalar == "'" ? .within : .none
-        case "\u{2019}", "\u{AD}", "\u{300}"..."\u{36F}": self = .within
+        case "\u{300}"..."\u{36F}": self = .accent
+        case "\u{2019}", "\u{AD}": self = .within
         case "\u{D7}", "\u{F7}": self = .none
         case "\u{C0}"..."\u{24F}": self = Self.accented(scalar)
         default: self = .none
@@ -108,6 +112,11 @@ private struct Syllables {
         third = second
         second = last
         last = letter
+    }
+
+    /// An e with an accent of its own isn't silent, as little as an é.
+    mutating func accentLast() {
+        if last == "e" { last = "\u{E9}" }
     }
 
     var count: Int { max(1, groups + (endsInVowelAndING ? 1 : 0) - (isLastSilent ? 1 : 0)) }
