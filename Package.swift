@@ -6,6 +6,7 @@ import PackageDescription
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
@@ -16,7 +17,13 @@ let features: [SwiftSetting] = [
 ]
 
 func room(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
-    .target(name: name, dependencies: dependencies, path: "Sources/\(name)", resources: resources, swiftSettings: features)
+    .target(
+        name: name,
+        dependencies: dependencies,
+        path: "Sources/\(name)",
+        resources: resources,
+        swiftSettings: features
+    )
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -26,6 +33,10 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let package = Package(
     name: "evalhost",
     platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "evalhost", targets: ["EvalHostCLI"]),
+        .library(name: "EvalHost", targets: ["EvalHost"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -60,17 +71,63 @@ let package = Package(
         // one ability each
         room("EvalDatasets", ["EvalCore", "EvalJSON"]),
         tests("EvalDatasets", ["EvalDatasets", "EvalCore", "EvalJSON"]),
-
+        room("EvalPlugins", ["EvalCore", "EvalJSON", "CEvalHost", "CEvalSandbox"]),
+        tests("EvalPlugins", ["EvalPlugins", "EvalCore", "EvalJSON"]),
+        .target(
+            name: "CEvalPCRE2",
+            path: "Sources/CEvalPCRE2",
+            linkerSettings: [.linkedLibrary(":libpcre2-8.a")]
+        ),
+        room("EvalScorers", ["CEvalPCRE2", "EvalCore", "EvalJSON"]),
+        tests("EvalScorers", ["EvalScorers", "EvalCore", "EvalJSON"]),
+        room("EvalStore", ["EvalCore", "EvalJSON", grdb, sqlite, logging]),
         room("EvalSuite", ["EvalCore", "EvalJSON", yams]),
         tests("EvalSuite", ["EvalSuite", "EvalCore", "EvalJSON"]),
 
-        room("EvalPlugins", ["EvalCore", "EvalJSON", "CEvalHost", "CEvalSandbox"]),
-        tests("EvalPlugins", ["EvalPlugins", "EvalCore", "EvalJSON"]),
-
         // the verbs
-        room("EvalRunner", ["EvalCore", "EvalJSON"]),
         room("EvalReports", ["EvalCore", "EvalJSON"]),
+        room("EvalRunner", ["EvalCore", "EvalJSON"]),
+        tests("EvalRunner", ["EvalRunner", "EvalCore", "EvalJSON", "EvalTestSupport"]),
+
+        // the doors
+        room(
+            "EvalHost",
+            ["EvalCore", "EvalDatasets", "EvalJSON", "EvalPlugins", "EvalRunner", "EvalScorers", "EvalStore"]
+        ),
+        .executableTarget(
+            name: "EvalHostCLI",
+            dependencies: [
+                "EvalCore", "EvalDatasets", "EvalJSON", "EvalPlugins", "EvalReports", "EvalRunner", "EvalScorers",
+                "EvalStore",
+                "EvalSuite", argumentParser,
+            ],
+            path: "Sources/EvalHostCLI",
+            swiftSettings: features
+        ),
+
+        tests("EndToEnd", ["EvalJSON"]),
+        tests("Tidy", []),
+
+        // what tests share
+        .target(
+            name: "EvalTestSupport",
+            dependencies: ["EvalCore", "EvalJSON"],
+            path: "Tests/EvalTestSupport",
+            swiftSettings: features
+        ),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
 )
+
+// Benchmarks are built when asked for: EVALHOST_BENCHMARKS=1 swift build -c release --product store-bench
+if Context.environment["EVALHOST_BENCHMARKS"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "store-bench",
+            dependencies: ["EvalCore", "EvalJSON", "EvalStore"],
+            path: "Benchmarks/store-bench",
+            swiftSettings: features
+        )
+    )
+}

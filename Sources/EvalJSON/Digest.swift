@@ -45,10 +45,12 @@ public struct Digest: Sendable, Hashable, CustomStringConvertible {
 
     /// 64 lower-case hexadecimal digits.
     public var description: String {
-        (0..<4).map { position in
-            let digits = String(words[position], radix: 16)
-            return String(repeating: "0", count: 16 - digits.count) + digits
-        }.joined()
+        (0..<4)
+            .map { position in
+                let digits = String(words[position], radix: 16)
+                return String(repeating: "0", count: 16 - digits.count) + digits
+            }
+            .joined()
     }
 }
 

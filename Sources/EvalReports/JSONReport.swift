@@ -49,7 +49,12 @@ public enum JSONReport {
 /// The rows of a run as JSON Lines.
 public enum RowLines {
     /// Appends one row and its end of line.
-    public static func write(_ row: RunRow, to writer: inout JSONWriter) {
+    ///
+    /// - Parameters:
+    ///   - row: The row.
+    ///   - scorers: The instances' names, in the order of the row's verdicts.
+    ///   - writer: Where it goes.
+    public static func write(_ row: FinishedRow, scorers: [String], to writer: inout JSONWriter) {
         writer.raw("{")
         if let id = row.recordID {
             writer.raw(#""id":"#)
@@ -60,16 +65,18 @@ public enum RowLines {
         writer.write(Int64(row.ordinal))
         writer.raw(#","repeat":"#)
         writer.write(Int64(row.repetition))
-        for (key, value) in [("inputs", row.inputs), ("outputs", row.outputs), ("expectations", row.expectations)] {
+        let root = row.trace.root
+        let parts = [("inputs", root?.inputs), ("outputs", root?.outputs), ("expectations", row.expectations)]
+        for (key, value) in parts {
             writer.raw(",")
             writer.write(key)
             writer.raw(":")
             writer.write(value ?? .null)
         }
         writer.raw(#","trace_id":"#)
-        writer.write(row.traceID.traceID)
+        writer.write(row.trace.id.traceID)
         writer.raw(#","feedback":"#)
-        writer.write(feedback: row.verdicts)
+        writer.write(feedback: zip(scorers, row.verdicts).map { ($0, $1) })
         if let failure = row.failure {
             writer.raw(#","error":{"code":"#)
             writer.write(failure.code)

@@ -16,7 +16,9 @@ enum Numbers {
         let digits = String(count)
         var result = ""
         for (position, digit) in digits.enumerated() {
-            if position > 0, (digits.count - position).isMultiple(of: 3), digits[digits.startIndex] != "-" || position > 1 {
+            if position > 0, (digits.count - position).isMultiple(of: 3),
+                digits[digits.startIndex] != "-" || position > 1
+            {
                 result += ","
             }
             result.append(digit)

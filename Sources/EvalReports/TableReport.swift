@@ -1,6 +1,6 @@
 // The report that a terminal shows.
 
-public import EvalCore
+internal import EvalCore
 
 /// The metrics of a run as a table for the terminal.
 public enum TableReport {
@@ -17,12 +17,17 @@ public enum TableReport {
             let scorer = String(metric.name.prefix { $0 != "/" })
             let account = summary.accounts.first { $0.scorer == scorer }?.account ?? Account()
             var value = metric.value.map(Numbers.plain) ?? "–"
-            if let unit = report.units[scorer], metric.value != nil, !metric.name.hasSuffix("rate") { value += " \(unit)" }
-            rows.append([metric.name, value] + [account.scored, account.errored, account.skipped].map(Numbers.grouped))
+            if let unit = report.units[scorer], metric.value != nil, !metric.name.hasSuffix("rate") {
+                value += " \(unit)"
+            }
+            rows.append(
+                [metric.name, value] + [account.scored, account.errored, account.skipped].map(Numbers.grouped)
+            )
         }
-        lines += align(rows).enumerated().map { index, line in
-            color && index == 0 ? "\u{1B}[2m\(line)\u{1B}[0m" : line
-        }
+        lines += align(rows).enumerated()
+            .map { index, line in
+                color && index == 0 ? "\u{1B}[2m\(line)\u{1B}[0m" : line
+            }
         for scorer in report.textual {
             lines.append("  \(scorer): its values are text and are not aggregated")
         }

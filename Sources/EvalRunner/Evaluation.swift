@@ -60,7 +60,7 @@ public struct Evaluation: Sendable {
     /// - Parameter progress: Told now and then how far it is, from any task.
     /// - Returns: What the run came to.
     /// - Throws: Why the run could not go on; what was committed stays, and the run can be resumed.
-    public func run(progress: Progress = Progress()) async throws(Diagnostic) -> RunSummary {
+    public func run(progress: RunProgress = RunProgress()) async throws(Diagnostic) -> RunSummary {
         let clock = ContinuousClock()
         let start = clock.now
         if options.resumes {
@@ -105,14 +105,18 @@ public struct Evaluation: Sendable {
     }
 
     /// Moves all rows through the loop.
-    private func pump(into ledger: Ledger, progress: Progress) async throws(Diagnostic) {
+    private func pump(into ledger: Ledger, progress: RunProgress) async throws(Diagnostic) {
         let committer = Committer(store: store, run: plan.id)
         let heart = Heartbeat.start(plan.id, in: store)
         defer { heart.cancel() }
         let waits = predictor != nil || plan.scorers.contains { $0.scorer.isSlow }
         let stages = Stages(
             scoring: ScoreStage(scorers: plan.scorers),
-            predicting: PredictStage(predictor: predictor, concurrency: options.concurrency, timeout: options.rowTimeout),
+            predicting: PredictStage(
+                predictor: predictor,
+                concurrency: options.concurrency,
+                timeout: options.rowTimeout
+            ),
             resuming: options.resumes
                 ? ResumeStage(run: plan.id, store: store, retriesErrors: options.retriesErrors) : nil
         )

@@ -40,7 +40,8 @@ struct LedgerPart: Sendable {
             let scorer = scorers[index]
             switch verdict {
             case .feedback(let feedback) where feedback.name == nil:
-                columns[index].own.add(CollectionOfOne(feedback.value), pass: scorer.pass, counting: scorer.countedLabels)
+                columns[index].own
+                    .add(CollectionOfOne(feedback.value), pass: scorer.pass, counting: scorer.countedLabels)
             case .skipped, .errored:
                 break
             default:
@@ -64,11 +65,12 @@ struct LedgerPart: Sendable {
         for (index, column) in other.columns.enumerated() {
             columns[index].account.add(column.account)
             columns[index].own.add(column.own)
-            columns[index].tallies.merge(column.tallies) { left, right in
-                var sum = left
-                sum.add(right)
-                return sum
-            }
+            columns[index].tallies
+                .merge(column.tallies) { left, right in
+                    var sum = left
+                    sum.add(right)
+                    return sum
+                }
         }
     }
 }

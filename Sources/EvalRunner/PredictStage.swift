@@ -62,7 +62,14 @@ struct PredictStage: Sendable {
             answer = .failure(.predictFailed(String(describing: error).prefixBytes(Limits.errorMessageBytes)))
         }
         let end = max(start, Self.nowNanoseconds())
-        var root = Span(id: 1, name: "predict", type: .chain, startNanoseconds: start, endNanoseconds: end, inputs: inputs)
+        var root = Span(
+            id: 1,
+            name: "predict",
+            type: .chain,
+            startNanoseconds: start,
+            endNanoseconds: end,
+            inputs: inputs
+        )
         var trace = Trace(
             id: request.id,
             requestTimeMilliseconds: start / 1_000_000,

@@ -34,7 +34,7 @@ struct ScoreStage: Sendable {
     }
 
     /// Each scorer's verdicts about all rows.
-    private func columns(for rows: [Row]) async -> [[Verdict]] {
+    func columns(for rows: [Row]) async -> [[Verdict]] {
         if rows.isEmpty { return scorers.map { _ in [] } }
         guard scorers.contains(where: { $0.scorer.isSlow }) else {
             var columns: [[Verdict]] = []
@@ -65,7 +65,9 @@ extension ScorerInstance {
         }
         guard onMissing == .skip else { return verdicts }
         for (index, verdict) in verdicts.enumerated() {
-            if case .errored(let error) = verdict, error.code == "missing_field" { verdicts[index] = .skipped(error.message) }
+            if case .errored(let error) = verdict, error.code == "missing_field" {
+                verdicts[index] = .skipped(error.message)
+            }
         }
         return verdicts
     }

@@ -59,13 +59,7 @@ final class ErrorGate: Sendable {
             case .success(let record):
                 digests = record.digests(using: &writer)
             case .failure(let error):
-                let earlier = malformed.advance(by: 1)
-                // A share can only be judged at the end, when the rows are counted.
-                if case .count(let allowed) = allowance.bound, earlier >= allowed {
-                    var error = error
-                    error.help = error.help ?? "`--max-errors N` goes on after malformed records."
-                    throw error
-                }
+                if let refused = refusal(of: error) { throw refused }
                 let digest = Digest(of: row.source)
                 digests = (digest, digest)
             }
@@ -79,5 +73,15 @@ final class ErrorGate: Sendable {
             )
         }
         return result
+    }
+
+    /// Counts a malformed record; nil if it is allowed for.
+    func refusal(of error: Diagnostic) -> Diagnostic? {
+        let earlier = malformed.advance(by: 1)
+        // A share can only be judged at the end, when the rows are counted.
+        guard case .count(let allowed) = allowance.bound, earlier >= allowed else { return nil }
+        var error = error
+        error.help = error.help ?? "`--max-errors N` goes on after malformed records."
+        return error
     }
 }

@@ -84,7 +84,11 @@ import Testing
 
     @Test("a JSON file is an array of rows; its mistakes have line and column")
     func jsonArray() async throws {
-        let (rows, _) = try await read(Array(#" [{"inputs":{"q":1}}, {"inputs":{"q":2}}]"#.utf8), name: "rows.json", limit: 1)
+        let (rows, _) = try await read(
+            Array(#" [{"inputs":{"q":1}}, {"inputs":{"q":2}}]"#.utf8),
+            name: "rows.json",
+            limit: 1
+        )
         #expect(try rows.map { try $0.record.get().inputs?["q"]?.integer } == [1, 2])
         await #expect {
             _ = try await read(Array("{\"inputs\":{}}".utf8), name: "rows.json")

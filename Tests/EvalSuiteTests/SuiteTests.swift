@@ -33,7 +33,9 @@ import Testing
         #expect(suite.scorers[2].pass?.description == ">= 0.9")
         #expect(suite.scorers[2].onMissing == .skip)
         #expect(suite.scorers[2].timeout == .seconds(2))
-        #expect(suite.thresholds.map(\.threshold.description) == ["exact_match/mean >= 0.8", "edit_similarity/p90 > 0.5"])
+        #expect(
+            suite.thresholds.map(\.threshold.description) == ["exact_match/mean >= 0.8", "edit_similarity/p90 > 0.5"]
+        )
         #expect(suite.maxErrors == "2%")
     }
 
@@ -45,11 +47,17 @@ import Testing
             ("", "folder/evalhost.yaml: the suite is empty"),
             ("- a\n", "folder/evalhost.yaml:1:1: a suite must be a mapping"),
             ("concurrency: many\n", "folder/evalhost.yaml:1:14: 'concurrency' must be a whole number"),
-            ("scorers:\n  - contains: 3\n", "folder/evalhost.yaml:2:15: the configuration of 'contains' must be a mapping"),
+            (
+                "scorers:\n  - contains: 3\n",
+                "folder/evalhost.yaml:2:15: the configuration of 'contains' must be a mapping"
+            ),
             ("scorers:\n  - contains: { pass: '>= x' }\n", "folder/evalhost.yaml:2:5: 'pass' must be a bound"),
             ("scorers:\n  - a: {}\n    b: {}\n", "folder/evalhost.yaml:2:5: a scorer is a name"),
             ("thresholds: { m: high }\n", "folder/evalhost.yaml:1:18: a threshold is a number"),
-            ("data: ${HOME_DATE}/x\n", "folder/evalhost.yaml:1:7: the environment has no variable 'HOME_DATE'; did you mean 'HOME_DATA'?"),
+            (
+                "data: ${HOME_DATE}/x\n",
+                "folder/evalhost.yaml:1:7: the environment has no variable 'HOME_DATE'; did you mean 'HOME_DATA'?"
+            ),
             ("data: a\ndata: b\n", "a key stands twice: data"),
         ]
     )

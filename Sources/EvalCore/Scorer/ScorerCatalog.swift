@@ -21,6 +21,13 @@ public protocol ScorerCatalog: Sendable {
     ) async throws(Diagnostic) -> any Scorer
 }
 
+extension ScorerCatalog {
+    /// Makes a scorer with the default time for a row.
+    public func make(_ descriptor: ScorerDescriptor, configuration: JSON) async throws(Diagnostic) -> any Scorer {
+        try await make(descriptor, configuration: configuration, timeout: nil)
+    }
+}
+
 /// A scorer as one run uses it.
 public struct ScorerInstance: Sendable {
     /// What a missing field means.

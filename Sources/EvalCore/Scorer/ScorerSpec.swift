@@ -147,7 +147,8 @@ public struct ScorerDirectory: Sendable {
         do throws(Diagnostic) {
             let descriptor = try find(spec.scorer)
             let configuration = try descriptor.resolve(spec.configuration)
-            for catalog in catalogs where catalog.descriptors.contains(where: { $0.qualifiedName == descriptor.qualifiedName }) {
+            for catalog in catalogs
+            where catalog.descriptors.contains(where: { $0.qualifiedName == descriptor.qualifiedName }) {
                 let scorer = try await catalog.make(descriptor, configuration: configuration, timeout: spec.timeout)
                 return ScorerInstance(
                     scorer,

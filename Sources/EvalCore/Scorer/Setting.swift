@@ -80,7 +80,9 @@ public struct Setting: Sendable {
         }
         guard fits else {
             var suggestion: String?
-            if case .choice(let words) = kind, let word = value.string { suggestion = nearestWord(to: word, among: words) }
+            if case .choice(let words) = kind, let word = value.string {
+                suggestion = nearestWord(to: word, among: words)
+            }
             throw Diagnostic("'\(key)' must be \(kind.description)", didYouMean: suggestion)
         }
         if let range, let number = value.number, !range.contains(number) {

@@ -29,7 +29,9 @@ final class ByteStream: Sendable {
                 didYouMean: Self.neighbour(of: path)
             )
         }
-        guard !isFolder.boolValue else { throw Diagnostic("this is a folder, not a file of rows", at: .init(file: path)) }
+        guard !isFolder.boolValue else {
+            throw Diagnostic("this is a folder, not a file of rows", at: .init(file: path))
+        }
         guard let handle = FileHandle(forReadingAtPath: path) else {
             let reason = String(cString: strerror(errno))
             throw Diagnostic("the file can't be read: \(reason)", at: .init(file: path))

@@ -25,7 +25,10 @@ public final class JSONSource: RowSource {
             do throws(Diagnostic) {
                 while try stream.read(into: &bytes) {
                     if bytes.count > JSONParser.maximumBytes {
-                        throw Diagnostic("a JSON file may have 4 GiB; give its rows as JSON Lines", at: .init(file: path))
+                        throw Diagnostic(
+                            "a JSON file may have 4 GiB; give its rows as JSON Lines",
+                            at: .init(file: path)
+                        )
                     }
                 }
                 return .success(bytes)
@@ -75,10 +78,11 @@ public final class JSONSource: RowSource {
         var count: Int { rows.count }
 
         func decode() -> [DecodedRow] {
-            rows.enumerated().map { position, row in
-                let record = Record.decoded(row, at: .init(file: "\(name)[\(firstOrdinal + position)]"))
-                return DecodedRow(record: record, source: ArraySlice(row.serialized.utf8))
-            }
+            rows.enumerated()
+                .map { position, row in
+                    let record = Record.decoded(row, at: .init(file: "\(name)[\(firstOrdinal + position)]"))
+                    return DecodedRow(record: record, source: ArraySlice(row.serialized.utf8))
+                }
         }
     }
 }

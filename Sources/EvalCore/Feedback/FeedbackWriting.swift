@@ -1,57 +1,12 @@
-// A finished row as it is read back, for reports and exports.
+// Verdicts as the JSON that rows carry under `feedback`, the same in exports, reports and `evalhost score`.
 
 public import EvalJSON
-
-/// A finished row of a run with what its scorers said.
-public struct RunRow: Sendable {
-    /// The place of the record in its source, from 0.
-    public var ordinal: Int
-    /// Which repetition of the record this is, from 0.
-    public var repetition: Int
-    /// The person's own name of the row.
-    public var recordID: String?
-    /// The row's trace.
-    public var traceID: PublicID
-    /// What the application was asked.
-    public var inputs: JSON?
-    /// What it answered.
-    public var outputs: JSON?
-    /// Ground truth.
-    public var expectations: JSON?
-    /// What each scorer said, by instance, in the order of the run's scorers.
-    public var verdicts: [(scorer: String, verdict: Verdict)]
-    /// Why the row could not be read or predicted.
-    public var failure: ScorerError?
-
-    /// Makes a row.
-    public init(
-        ordinal: Int,
-        repetition: Int,
-        recordID: String?,
-        traceID: PublicID,
-        inputs: JSON?,
-        outputs: JSON?,
-        expectations: JSON?,
-        verdicts: [(scorer: String, verdict: Verdict)],
-        failure: ScorerError?
-    ) {
-        self.ordinal = ordinal
-        self.repetition = repetition
-        self.recordID = recordID
-        self.traceID = traceID
-        self.inputs = inputs
-        self.outputs = outputs
-        self.expectations = expectations
-        self.verdicts = verdicts
-        self.failure = failure
-    }
-}
 
 extension JSONWriter {
     /// Appends verdicts as the object that rows carry under `feedback`: by scorer `value`, `rationale`, `error`.
     ///
     /// A further feedback is under `instance/feedback`; several values of one name are a list in `value`.
-    public mutating func write(feedback verdicts: some Sequence<(scorer: String, verdict: Verdict)>) {
+    public mutating func write(feedback verdicts: some Sequence<(String, Verdict)>) {
         raw("{")
         var isFirst = true
         func comma(_ writer: inout JSONWriter) {

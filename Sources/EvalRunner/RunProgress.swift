@@ -3,7 +3,7 @@
 internal import Synchronization
 
 /// The counts of a run that goes; safe to read from any task.
-public final class Progress: Sendable {
+public final class RunProgress: Sendable {
     private let state = Mutex(RunCounts())
     private let restored = Mutex(0)
 
