@@ -54,14 +54,16 @@ struct AuthoringTests {
         {"scorer":"third_try","row":{"outputs":"a","expectations":{"expected_response":"a"}},"expect":{"value":false}}
 
         {"scorer":"third_try","row":{"outputs":"a"},"expect":{"skipped":true}}
-        """.write(toFile: "\(project.folder)/cases.jsonl", atomically: true, encoding: .utf8)
+        """
+        .write(toFile: "\(project.folder)/cases.jsonl", atomically: true, encoding: .utf8)
         let cases = try await project.test(options: options)
         #expect(cases.map(\.line) == [2, 4])
         #expect(
             cases.map(\.failure) == [
                 "expected the value false, got true",
                 "expected a skip, got the error missing_field: the row has no 'expectations.expected_response'",
-            ])
+            ]
+        )
     }
 
     @Test("a source that doesn't compile is told in the compiler's words, and the old library stays")

@@ -1,6 +1,8 @@
 // Counts words, sentences and syllables, one scalar after the other, without a copy of the text.
 
-/// The counts of a text. Add all scalars, then `finish()`.
+/// The counts of a text.
+///
+/// Add all scalars, then `finish()`.
 struct TextStatistics {
     private(set) var words = 0
     private(set) var sentences = 0
@@ -56,7 +58,9 @@ struct TextStatistics {
     }
 }
 
-/// What a scalar is to a word. Letters are given in lower case, as ASCII where they have no more to say.
+/// What a scalar is to a word.
+///
+/// Letters are given in lower case, as ASCII where they have no more to say.
 private enum Letter {
     case vowel(Unicode.Scalar)
     case consonant(Unicode.Scalar)
@@ -88,8 +92,11 @@ private enum Letter {
     private static let vowels = Set(
         "\u{E0}\u{E1}\u{E2}\u{E3}\u{E4}\u{E5}\u{E6}\u{E8}\u{E9}\u{EA}\u{EB}\u{EC}\u{ED}\u{EE}\u{EF}\u{F2}\u{F3}\u{F4}\u{F5}"
             .unicodeScalars
-    ).union(
-        "\u{F6}\u{F8}\u{F9}\u{FA}\u{FB}\u{FC}\u{FD}\u{FF}\u{101}\u{113}\u{12B}\u{14D}\u{153}\u{16B}\u{16F}".unicodeScalars)
+    )
+    .union(
+        "\u{F6}\u{F8}\u{F9}\u{FA}\u{FB}\u{FC}\u{FD}\u{FF}\u{101}\u{113}\u{12B}\u{14D}\u{153}\u{16B}\u{16F}"
+            .unicodeScalars
+    )
 }
 
 /// Syllables of one English word by its letters: groups of vowels, less the silent e of its ending.
