@@ -5,12 +5,15 @@ internal import Foundation
 
 /// Opens files of rows.
 public enum DataFile {
-    /// Opens a file of rows: `.jsonl` and `.ndjson` have one row a line, `.json` is an array; a file of another name
-    /// is an array when it begins with `[`. `-` is JSON Lines from standard input.
+    /// Opens a file of rows.
+    ///
+    /// `.jsonl` and `.ndjson` have one row a line, `.json` is an array; a file of another name is an array when it begins
+    /// with `[`. `-` is JSON Lines from standard input.
     ///
     /// - Parameters:
     ///   - path: The file.
     ///   - hashing: Whether the digest of what was read will be asked for.
+    /// - Returns: The rows.
     /// - Throws: Why it can't be read.
     public static func open(_ path: String, hashing: Bool = true) async throws(Diagnostic) -> any RowSource {
         switch (path as NSString).pathExtension.lowercased() {

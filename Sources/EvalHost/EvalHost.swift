@@ -65,6 +65,7 @@ public struct EvaluationResult: Sendable {
 ///   - runName: The run's name.
 ///   - concurrency: How many calls of the application are open at once.
 ///   - predict: The application: from a row's inputs to its answer. An error it throws is its row's.
+/// - Returns: The run's numbers.
 /// - Throws: A ``Diagnostic`` if the data, a scorer or the store can't be used.
 public func evaluate(
     data: EvaluationData,
@@ -87,6 +88,7 @@ public func evaluate(
 ///   - store: The file in which the run is kept.
 ///   - experiment: The experiment that the run belongs to.
 ///   - runName: The run's name.
+/// - Returns: The run's numbers.
 /// - Throws: A ``Diagnostic`` if the data, a scorer or the store can't be used.
 public func evaluate(
     data: EvaluationData,

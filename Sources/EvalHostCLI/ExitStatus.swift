@@ -4,7 +4,9 @@ internal import ArgumentParser
 internal import EvalCore
 internal import Foundation
 
-/// How the program ends. When several apply, the first in the order of ``precedence`` does.
+/// How the program ends.
+///
+/// When several apply, the first in the order of ``precedence`` does.
 enum ExitStatus: Int32, Error {
     case success = 0
     /// A threshold is missed.

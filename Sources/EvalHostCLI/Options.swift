@@ -40,6 +40,7 @@ struct StoreOptions: ParsableArguments {
     /// The path of the store's file.
     ///
     /// - Parameter suite: What the suite says.
+    /// - Returns: The path.
     /// - Throws: That the address is not one of ours.
     func path(suite: String? = nil) throws(Diagnostic) -> String {
         let address = store ?? Environment.value("STORE") ?? suite ?? Self.defaultPath

@@ -39,6 +39,7 @@ public struct JSONParser: ~Copyable {
     /// Parses one document.
     ///
     /// - Parameter bytes: The document; ``padding`` readable bytes need not follow, it is copied if they don't.
+    /// - Returns: The value.
     /// - Throws: What is wrong with it.
     public mutating func parse(_ bytes: some Collection<UInt8>) throws(JSONError) -> JSON {
         scratch.removeAll(keepingCapacity: true)

@@ -71,6 +71,7 @@ extension Threshold {
     ///   - summary: What the run came to.
     ///   - allows: Whether so many errors of so many rows are allowed.
     ///   - skips: The scorers that may skip rows.
+    /// - Returns: Whether it holds, and if not, why.
     public func judged(
         by summary: RunSummary,
         allows: (Int, Int) -> Bool,

@@ -9,6 +9,7 @@ public enum TableReport {
     /// - Parameters:
     ///   - report: The run.
     ///   - color: Whether missed demands and errors are red.
+    /// - Returns: The text with its last end of line.
     public static func render(_ report: Report, color: Bool = false) -> String {
         let summary = report.summary
         var lines = ["\(report.experiment) · \(report.runName) · \(report.dataSource)"]

@@ -53,6 +53,7 @@ public struct Suite: Sendable {
     /// - Parameters:
     ///   - path: The file; paths in it are relative to its folder.
     ///   - environment: What `${VAR}` stands for.
+    /// - Returns: The suite.
     /// - Throws: What is wrong, with file, line and column.
     public static func read(_ path: String, environment: [String: String]) throws(Diagnostic) -> Suite {
         guard let bytes = FileManager.default.contents(atPath: path) else {

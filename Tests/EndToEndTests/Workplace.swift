@@ -60,7 +60,9 @@ final class Workplace {
         return process
     }
 
-    /// Runs a command to its end. Its streams go through files, so that no pipe can fill up.
+    /// Runs a command to its end.
+    ///
+    /// Its streams go through files, so that no pipe can fill up.
     func run(
         _ arguments: [String],
         input: String = "",

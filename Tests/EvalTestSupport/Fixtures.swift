@@ -36,7 +36,7 @@ public func lengthScorer(_ name: String = "length", isSlow: Bool = false) -> Sco
     )
 }
 
-/// Records with the outputs `x`, `xx`, …
+/// Records whose outputs are `x`, `xx` and so on, up to ten.
 public func sampleRecords(_ count: Int) throws -> [Record] {
     try (0..<count)
         .map { index in

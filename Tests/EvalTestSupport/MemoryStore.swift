@@ -38,10 +38,12 @@ public final class MemoryStore: RunStore {
     /// What the run came to.
     public func summary(of run: PublicID) -> RunSummary? { state.withLock { $0.runs[run]?.summary } }
 
+    /// Opens a run.
     public func begin(_ plan: RunPlan) async throws(Diagnostic) {
         state.withLock { $0.runs[plan.id] = Stored(owner: plan.owner) }
     }
 
+    /// Takes a run over.
     public func reopen(_ run: PublicID, owner: RunOwner) async throws(Diagnostic) {
         let found = state.withLock { state in
             state.runs[run]?.owner = owner
@@ -50,6 +52,7 @@ public final class MemoryStore: RunStore {
         guard found else { throw Diagnostic("there is no such run") }
     }
 
+    /// Keeps rows, unless it was told to fail.
     public func commit(_ rows: [FinishedRow], to run: PublicID) async throws(Diagnostic) {
         let fails = state.withLock { state in
             if let left = state.failsAfterCommits {
@@ -63,12 +66,15 @@ public final class MemoryStore: RunStore {
         if fails { throw Diagnostic("the disk is full", category: .unavailable) }
     }
 
+    /// Does nothing: nobody else can have the run.
     public func heartbeat(_ run: PublicID) async throws(Diagnostic) {}
 
+    /// Closes a run.
     public func finish(_ run: PublicID, _ summary: RunSummary) async throws(Diagnostic) {
         state.withLock { $0.runs[run]?.summary = summary }
     }
 
+    /// The finished rows at and after a place.
     public func finishedMarks(
         of run: PublicID,
         from ordinal: Int,
@@ -77,6 +83,7 @@ public final class MemoryStore: RunStore {
         page(of: run, from: ordinal, limit: limit).map(mark)
     }
 
+    /// The verdicts of finished rows at and after a place.
     public func finishedVerdicts(
         of run: PublicID,
         from ordinal: Int,
@@ -85,6 +92,7 @@ public final class MemoryStore: RunStore {
         page(of: run, from: ordinal, limit: limit).map { (mark($0), $0.verdicts) }
     }
 
+    /// The numbers at the ranks.
     public func orderedValues(
         of run: PublicID,
         scorer: Int,

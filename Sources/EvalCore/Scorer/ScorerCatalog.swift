@@ -2,7 +2,7 @@
 
 public import EvalJSON
 
-/// A set of scorers that can be made by name: the built-ins, the plugins of a folder, …
+/// A set of scorers that can be made by name: the built-ins, the plugins of a folder.
 public protocol ScorerCatalog: Sendable {
     /// What there is, sorted by name.
     var descriptors: [ScorerDescriptor] { get }
@@ -13,6 +13,7 @@ public protocol ScorerCatalog: Sendable {
     ///   - descriptor: One of ``descriptors``.
     ///   - configuration: An object that the descriptor's settings resolved.
     ///   - timeout: How long it may take for one row; nil for the default of its kind.
+    /// - Returns: The scorer.
     /// - Throws: What is wrong with the configuration or the library.
     func make(
         _ descriptor: ScorerDescriptor,

@@ -105,6 +105,7 @@ extension ScorerDescriptor {
     /// A configuration with its values checked and the defaults filled in, keys in the declared order.
     ///
     /// - Parameter given: An object, or null for nothing.
+    /// - Returns: The resolved configuration: an object.
     /// - Throws: Which key is unknown, missing or of the wrong type.
     public func resolve(_ given: JSON) throws(Diagnostic) -> JSON {
         guard given.kind == .object || given.isNull else {

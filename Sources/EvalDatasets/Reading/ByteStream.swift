@@ -46,7 +46,9 @@ final class ByteStream: Sendable {
         }
     }
 
-    /// Reads some more bytes to the end of `buffer`; false at the end of the file. Blocks.
+    /// Reads some more bytes to the end of `buffer`; false at the end of the file.
+    ///
+    /// It blocks.
     func read(into buffer: inout [UInt8]) throws(Diagnostic) -> Bool {
         let descriptor = handle.fileDescriptor
         let start = buffer.count
