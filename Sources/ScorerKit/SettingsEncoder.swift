@@ -23,9 +23,9 @@ func declaredSettings<Configuration: PluginConfiguration>(of type: Configuration
     return recorder.settings
 }
 
-/// `maximumGrade` as users write it:
+/// A property's name as users write it.
 ///
-/// `maximum_grade`. A key that is in this form already stays as it is.
+/// `maximumGrade` becomes `maximum_grade`; a key that is in this form already stays as it is.
 func snakeCase(_ name: String) -> String {
     var result = ""
     let characters = Array(name)
