@@ -33,7 +33,12 @@ public final class PluginCatalog: ScorerCatalog {
     private let options: PluginOptions
     private let loader: LibraryLoader
 
-    private init(_ libraries: [PluginLibrary], _ refusals: [Diagnostic], _ options: PluginOptions, _ loader: LibraryLoader) {
+    private init(
+        _ libraries: [PluginLibrary],
+        _ refusals: [Diagnostic],
+        _ options: PluginOptions,
+        _ loader: LibraryLoader
+    ) {
         self.libraries = libraries
         self.refusals = refusals
         self.options = options
@@ -41,11 +46,14 @@ public final class PluginCatalog: ScorerCatalog {
         descriptors = libraries.flatMap(\.descriptors).sorted { $0.qualifiedName < $1.qualifiedName }
     }
 
-    /// Finds, checks and describes the libraries of folders. What can't be used is a refusal, never a crash of this.
+    /// Finds, checks and describes the libraries of folders.
+    ///
+    /// What can't be used is a refusal, never a crash of this.
     ///
     /// - Parameters:
     ///   - folders: Folders that have `*.so` or `NAME/NAME.so` in them.
     ///   - options: Deadlines, cache and bounds.
+    /// - Returns: The catalog, with its refusals.
     public static func open(_ folders: [String], options: PluginOptions) async -> PluginCatalog {
         var libraries: [PluginLibrary] = []
         var refusals: [Diagnostic] = []
@@ -83,7 +91,9 @@ public final class PluginCatalog: ScorerCatalog {
     ///
     /// - Throws: Why the library can't be loaded or the scorer refuses its configuration.
     public func make(
-        _ descriptor: ScorerDescriptor, configuration: JSON, timeout: Duration?
+        _ descriptor: ScorerDescriptor,
+        configuration: JSON,
+        timeout: Duration?
     ) async throws(Diagnostic) -> any Scorer {
         guard case .plugin(let name, _, let digest) = descriptor.origin,
             let library = libraries.first(where: { $0.description.name == name && $0.digest == digest }),
@@ -144,7 +154,10 @@ private struct LibraryLoader: Sendable {
 
     private func keep(_ identity: FileIdentity, _ library: PluginLibrary) {
         let entry = DescriptionCache.Entry(
-            identity: identity, digest: library.digest, description: library.description)
+            identity: identity,
+            digest: library.digest,
+            description: library.description
+        )
         cache?.store(entry, for: library.file.path)
     }
 

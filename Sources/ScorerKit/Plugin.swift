@@ -90,7 +90,10 @@ private final class Maker<Scorer: PluginScorer>: InstanceMaker {
         let values = unsafe UnsafeBufferPointer(start: setup.pointee.settings, count: count)
         let configuration = unsafe try decodeSettings(Scorer.Configuration.self, values: values, keys: settingKeys)
         return unsafe ScorerInstance(
-            try Scorer(configuration: configuration), answering: Answering(about), declared: declared)
+            try Scorer(configuration: configuration),
+            answering: Answering(about),
+            declared: declared
+        )
     }
 }
 
@@ -113,7 +116,8 @@ private final class ScorerInstance<Scorer: PluginScorer>: Instance {
     }
 
     override func score(
-        _ row: UnsafePointer<evalhost_record>, _ out: UnsafePointer<evalhost_sink>
+        _ row: UnsafePointer<evalhost_record>,
+        _ out: UnsafePointer<evalhost_sink>
     ) -> evalhost_status {
         do {
             return unsafe answering.give(try scorer.score(Row(row, declared: declared)), to: out)
@@ -149,9 +153,10 @@ private let scoreRow:
             guard let instance = unsafe instance, let row = unsafe row, let out = unsafe out else {
                 return EVALHOST_ERROR
             }
-            return unsafe Unmanaged<Instance>.fromOpaque(instance)._withUnsafeGuaranteedRef { instance in
-                unsafe instance.score(row, out)
-            }
+            return unsafe Unmanaged<Instance>.fromOpaque(instance)
+                ._withUnsafeGuaranteedRef { instance in
+                    unsafe instance.score(row, out)
+                }
         }
 
 private let destroyInstance: @convention(c) (UnsafeMutableRawPointer?) -> Void = { instance in

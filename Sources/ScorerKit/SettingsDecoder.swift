@@ -5,11 +5,15 @@ import CEvalHost
 /// Decodes a configuration.
 ///
 /// - Parameters:
+///   - type: The configuration's type.
 ///   - values: One value for each key.
 ///   - keys: As declared.
+/// - Returns: The configuration.
 /// - Throws: ``SettingError`` for a value that the property's type doesn't hold.
 func decodeSettings<Configuration: PluginConfiguration>(
-    _ type: Configuration.Type, values: UnsafeBufferPointer<evalhost_field>, keys: [String]
+    _ type: Configuration.Type,
+    values: UnsafeBufferPointer<evalhost_field>,
+    keys: [String]
 ) throws -> Configuration {
     var fields: [String: evalhost_field] = [:]
     for (key, value) in unsafe zip(keys, values) { unsafe fields[key] = value }
@@ -60,7 +64,8 @@ private struct SettingsContainer<Key: CodingKey>: KeyedDecodingContainerProtocol
     func decode<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T { try T(from: try value(key)) }
 
     func nestedContainer<Nested: CodingKey>(
-        keyedBy type: Nested.Type, forKey key: Key
+        keyedBy type: Nested.Type,
+        forKey key: Key
     ) throws -> KeyedDecodingContainer<Nested> {
         throw SettingError(key.stringValue, "is no setting: configurations are flat")
     }

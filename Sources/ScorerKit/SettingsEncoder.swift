@@ -23,7 +23,9 @@ func declaredSettings<Configuration: PluginConfiguration>(of type: Configuration
     return recorder.settings
 }
 
-/// `maximumGrade` as users write it: `maximum_grade`. A key that is in this form already stays as it is.
+/// A property's name as users write it.
+///
+/// `maximumGrade` becomes `maximum_grade`; a key that is in this form already stays as it is.
 func snakeCase(_ name: String) -> String {
     var result = ""
     let characters = Array(name)
@@ -120,7 +122,8 @@ private struct KeyedRecorder<Key: CodingKey>: KeyedEncodingContainerProtocol {
     }
 
     func nestedContainer<Nested: CodingKey>(
-        keyedBy type: Nested.Type, forKey key: Key
+        keyedBy type: Nested.Type,
+        forKey key: Key
     ) -> KeyedEncodingContainer<Nested> {
         KeyedEncodingContainer(KeyedRecorder<Nested>(recorder: SettingsRecorder()))
     }
@@ -151,7 +154,9 @@ private final class ValueRecorder: Encoder, SingleValueEncodingContainer, Unkeye
             return (EVALHOST_KIND_TEXTS, JSONText.array(items).description)
         }
         guard let kind = recorder.kind, !recorder.isNested else {
-            throw ScoringError("\(name) is no setting: use Bool, a number, String, [String] or an enumeration of String")
+            throw ScoringError(
+                "\(name) is no setting: use Bool, a number, String, [String] or an enumeration of String"
+            )
         }
         return (kind, recorder.spelling)
     }

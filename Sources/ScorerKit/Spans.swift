@@ -34,7 +34,9 @@ public struct Spans: ~Escapable {
     }
 }
 
-/// One span of a row's trace. Payloads that weren't declared are empty; those that were are JSON.
+/// One span of a row's trace.
+///
+/// Payloads that weren't declared are empty; those that were are JSON.
 public struct TraceSpan: ~Escapable {
     private let span: UnsafePointer<evalhost_span>
 

@@ -83,6 +83,8 @@ extension String {
     /// - Parameter text: A text of a row.
     public init(_ text: borrowing Text) {
         self = unsafe String(
-            decoding: UnsafeBufferPointer(start: text.base, count: text.byteCount), as: UTF8.self)
+            decoding: UnsafeBufferPointer(start: text.base, count: text.byteCount),
+            as: UTF8.self
+        )
     }
 }

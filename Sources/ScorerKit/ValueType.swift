@@ -1,6 +1,8 @@
 // What a scorer's values look like.
 
-/// The type of a value, with its bounds or labels. Values outside are the row's error; they are never clamped.
+/// The type of a value, with its bounds or labels.
+///
+/// Values outside are the row's error; they are never clamped.
 public struct ValueType: Sendable {
     enum Kind: Sendable { case boolean, integer, number, label, text, object }
     let kind: Kind

@@ -23,7 +23,8 @@ struct AnsweringTests {
             }
             EVALHOST_SCORER(answer, .reads = "outputs?", .score = score, \(members))
             EVALHOST_PLUGIN("answers", "1.2.3", &answer)
-            """)
+            """
+        )
         return workshop
     }
 
@@ -42,7 +43,10 @@ struct AnsweringTests {
             ("return evalhost_label(out, 1);", "EVALHOST_CATEGORY(labels)", .text("wrong")),
             ("return evalhost_string(out, evalhost_text_of(\"é\"));", "EVALHOST_TEXT", .text("é")),
             ("return evalhost_string(out, evalhost_text_of(\"\"));", "EVALHOST_TEXT", .text("")),
-            ("return evalhost_object(out, evalhost_text_of(\"{\\\"a\\\":[1]}\"));", "EVALHOST_OBJECT", .json(["a": [1]])),
+            (
+                "return evalhost_object(out, evalhost_text_of(\"{\\\"a\\\":[1]}\"));", "EVALHOST_OBJECT",
+                .json(["a": [1]])
+            ),
         ]
         for (body, type, value) in cases {
             let workshop = try workshop(body, ".value = \(type)")
@@ -59,7 +63,8 @@ struct AnsweringTests {
             value.metadata = evalhost_text_of("{\\"claims\\":2}");
             value.span_id = evalhost_text_of("0000000000000001");
             return evalhost_put(out, 0, &value);
-            """)
+            """
+        )
         let expected = Feedback(.number(0.5), rationale: "half of it", metadata: ["claims": 2], spanID: 1)
         #expect(try await verdict(workshop) == .feedback(expected))
         let scorer = try await workshop.scorer("answer")
@@ -70,18 +75,23 @@ struct AnsweringTests {
     func feedbacks() async throws {
         let workshop = try workshop(
             "evalhost_boolean_at(out, 2, 1); evalhost_integer_at(out, 1, 5); return evalhost_number(out, 1);",
-            ".value = EVALHOST_NUMBER(0, 1), EVALHOST_FEEDBACKS(feedbacks)")
+            ".value = EVALHOST_NUMBER(0, 1), EVALHOST_FEEDBACKS(feedbacks)"
+        )
         #expect(
             try await verdict(workshop)
                 == .feedbacks([
                     Feedback(.boolean(true), name: "good"), Feedback(.integer(5), name: "length"), Feedback(.number(1)),
-                ]))
+                ])
+        )
     }
 
     @Test(
         "what doesn't fit the declaration is the row's error, never repaired",
         arguments: [
-            ("return evalhost_number(out, 0.0 / 0.0 * (calls > 0));", "invalid_value", "answer: answer is not a number"),
+            (
+                "return evalhost_number(out, 0.0 / 0.0 * (calls > 0));", "invalid_value",
+                "answer: answer is not a number"
+            ),
             (
                 "return evalhost_number(out, 1.5);", "invalid_value",
                 "answer: answer is 1.5, more than the declared 1"
@@ -128,7 +138,8 @@ struct AnsweringTests {
             ("return evalhost_error(out, \"no luck\");", "scorer_error", "no luck"),
             ("evalhost_number(out, 1); return EVALHOST_ERROR;", "scorer_error", "answer returned an error"),
             ("return evalhost_retry(out, \"busy\");", "scorer_error", "answer asked for another try twice"),
-        ])
+        ]
+    )
     func misfits(body: String, code: String, message: String) async throws {
         let verdict = try await verdict(try workshop(body))
         #expect(verdict.errorCode == code)
@@ -150,7 +161,9 @@ struct AnsweringTests {
     @Test("a transient failure is tried once more, after the other rows")
     func retry() async throws {
         let workshop = try workshop(
-            "return calls == 2 ? evalhost_retry(out, \"busy\") : evalhost_number(out, calls);", ".value = EVALHOST_ANY_NUMBER")
+            "return calls == 2 ? evalhost_retry(out, \"busy\") : evalhost_number(out, calls);",
+            ".value = EVALHOST_ANY_NUMBER"
+        )
         let scorer = try await workshop.scorer("answer")
         let verdicts = await scorer.score(try [row("a"), row("b"), row("c")])
         #expect(verdicts.flatMap(\.values).map(\.value) == [.number(1), .number(4), .number(3)])
@@ -163,7 +176,8 @@ struct AnsweringTests {
             static char text[8192]; for (int i = 0; i + 2 < 8192; i += 2) memcpy(text + i, "\\xc3\\xa9", 2);
             text[0] = 'x'; memmove(text + 1, text + 2, 8000);
             return evalhost_error(out, text);
-            """)
+            """
+        )
         let message = try #require(try await verdict(workshop).errorMessage)
         #expect(message.utf8.count == 4095)
         #expect(message.hasSuffix("éé"))

@@ -12,10 +12,13 @@ struct DiscoveryTests {
         for path in ["b.so", "B.so", "a/a.so", "c/other.so", ".hidden/.hidden.so", ".x.so", "d/d/d.so", "notes.txt"] {
             let file = URL(fileURLWithPath: "\(workshop.plugins)/\(path)")
             try FileManager.default.createDirectory(
-                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+                at: file.deletingLastPathComponent(),
+                withIntermediateDirectories: true
+            )
             try Data().write(to: file)
         }
-        let found = try PluginFile.candidates(in: workshop.plugins).map { $0.path.dropFirst(workshop.plugins.count + 1) }
+        let found = try PluginFile.candidates(in: workshop.plugins)
+            .map { $0.path.dropFirst(workshop.plugins.count + 1) }
         #expect(found == ["B.so", "a/a.so", "b.so"])
     }
 
@@ -25,7 +28,8 @@ struct DiscoveryTests {
         #expect(
             catalog.refusals.map(\.description) == [
                 "/no/such/folder: the plugin folder can't be read\n  --plugins names a folder that has libraries (*.so) in it."
-            ])
+            ]
+        )
     }
 
     @Test("two libraries of one name: the second is refused and names the first")
@@ -35,7 +39,9 @@ struct DiscoveryTests {
         try workshop.compile(workshop.plainSource + "\nint other;", to: "b.so")
         let catalog = await workshop.catalog()
         #expect(catalog.libraries.map(\.file.name) == ["a.so"])
-        #expect(catalog.refusals.map(\.message) == ["the library plain is already loaded from \(workshop.plugins)/a.so"])
+        #expect(
+            catalog.refusals.map(\.message) == ["the library plain is already loaded from \(workshop.plugins)/a.so"]
+        )
     }
 
     /// Describes the folder's library and writes another version into what was kept of it: who says that version has
@@ -63,7 +69,9 @@ struct DiscoveryTests {
         try await keptAs("7.7.7", workshop)
         #expect(await versions(workshop) == ["7.7.7"])
         try FileManager.default.setAttributes(
-            [.modificationDate: Date(timeIntervalSince1970: 1)], ofItemAtPath: "\(workshop.plugins)/plugin.so")
+            [.modificationDate: Date(timeIntervalSince1970: 1)],
+            ofItemAtPath: "\(workshop.plugins)/plugin.so"
+        )
         #expect(await versions(workshop) == ["7.7.7"])
     }
 

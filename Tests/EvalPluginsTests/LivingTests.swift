@@ -48,7 +48,8 @@ struct LivingTests {
             EVALHOST_SCORER(living, .reads = "outputs", .value = EVALHOST_TEXT, EVALHOST_SETTINGS(settings), .create = create,
                             .score = score, .destroy = destroy)
             EVALHOST_PLUGIN("living", "1", &living)
-            """)
+            """
+        )
         return workshop
     }
 
@@ -99,7 +100,9 @@ struct LivingTests {
         let workshop = try workshop()
         let scorer = try await workshop.scorer("living", options: workshop.options(row: .milliseconds(20)))
         let verdicts = await scorer.score(try Array(repeating: row("hang"), count: 7))
-        #expect(verdicts.map(\.errorCode) == Array(repeating: "deadline", count: 5) + ["plugin_retired", "plugin_retired"])
+        #expect(
+            verdicts.map(\.errorCode) == Array(repeating: "deadline", count: 5) + ["plugin_retired", "plugin_retired"]
+        )
     }
 
     @Test("many batches at once are answered in order, each by an instance that stays on its thread")

@@ -34,7 +34,8 @@ struct ReadingTests {
             EVALHOST_SCORER(echo, .reads = "\(reads.replacingOccurrences(of: "\"", with: "\\\""))", .value = EVALHOST_TEXT,
                             .score = score)
             EVALHOST_PLUGIN("echo", "1", &echo)
-            """)
+            """
+        )
         return try await workshop.scorer("echo")
     }
 
@@ -77,7 +78,10 @@ struct ReadingTests {
 
     @Test("a missing or null field is the row's error, unless it is optional")
     func missing() async throws {
-        #expect(try await fields("expectations.expected_response", row("a")) == .errored(.missingField("expectations.expected_response")))
+        #expect(
+            try await fields("expectations.expected_response", row("a"))
+                == .errored(.missingField("expectations.expected_response"))
+        )
         #expect(try await fields("inputs.x", row("a", inputs: ["x": nil])) == .errored(.missingField("inputs.x")))
         #expect(try await text("inputs.x?", row("a", inputs: ["x": nil])) == "1:")
         #expect(try await text("inputs.x?, outputs", row("a")) == "0:|2:a")
@@ -101,11 +105,13 @@ struct ReadingTests {
         let traced = try row("a", spans: spans)
         #expect(
             try await text("spans(AGENT,TOOL):name,outputs, outputs", traced)
-                == "9:[0000000000000010 AGENT -1 1 agent][0000000000000012 TOOL 0 2 late[2]]|2:a")
+                == "9:[0000000000000010 AGENT -1 1 agent][0000000000000012 TOOL 0 2 late[2]]|2:a"
+        )
         #expect(try await text("spans(RETRIEVER)", traced) == "9:")
         #expect(
             try await text("spans(*):inputs", traced)
                 == "9:[0000000000000001 CHAIN -1 1 {}][0000000000000010 AGENT 0 1 {\"q\":1}]"
-                + "[0000000000000011 LLM 1 1 ][0000000000000012 TOOL 2 2 ]")
+                + "[0000000000000011 LLM 1 1 ][0000000000000012 TOOL 2 2 ]"
+        )
     }
 }

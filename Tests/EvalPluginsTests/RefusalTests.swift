@@ -22,7 +22,10 @@ struct RefusalTests {
         #expect(catalog.descriptors.map(\.name) == ["plain"])
     }
 
-    @Test("a truncated library is refused at every length, before it runs", arguments: [4, 63, 64, 500, 1000, 4096, 12000])
+    @Test(
+        "a truncated library is refused at every length, before it runs",
+        arguments: [4, 63, 64, 500, 1000, 4096, 12000]
+    )
     func truncated(size: Int) async throws {
         let workshop = try Workshop()
         let path = try workshop.compile(workshop.plainSource)
@@ -47,7 +50,8 @@ struct RefusalTests {
             ("the library has big-endian byte order", { bytes in bytes[5] = 2 }),
             (
                 machine == 62
-                    ? "the library is for arm64, this machine is x86-64" : "the library is for x86-64, this machine is arm64",
+                    ? "the library is for arm64, this machine is x86-64"
+                    : "the library is for x86-64, this machine is arm64",
                 { bytes in bytes[18] = machine == 62 ? 183 : 62 }
             ),
         ] {
@@ -81,7 +85,10 @@ struct RefusalTests {
     @Test("a folder and a dangling link are refused")
     func noFiles() async throws {
         let folder = try Workshop()
-        try FileManager.default.createDirectory(atPath: "\(folder.plugins)/folder.so", withIntermediateDirectories: false)
+        try FileManager.default.createDirectory(
+            atPath: "\(folder.plugins)/folder.so",
+            withIntermediateDirectories: false
+        )
         try await expect("this is a folder, not a library", folder)
         let link = try Workshop()
         #expect(symlink("/no/such/library.so", "\(link.plugins)/link.so") == 0)
@@ -123,7 +130,8 @@ struct RefusalTests {
     @Test("a library of a newer or older ABI is refused, with the side that has to move", arguments: [1 << 16, 10, 8])
     func otherABI(version: Int) async throws {
         let workshop = try Workshop()
-        let source = "#include <evalhost/scorer.h>\n#undef EVALHOST_ABI_VERSION\n#define EVALHOST_ABI_VERSION \(version)u\n"
+        let source =
+            "#include <evalhost/scorer.h>\n#undef EVALHOST_ABI_VERSION\n#define EVALHOST_ABI_VERSION \(version)u\n"
         try workshop.compile(source + workshop.plainSource)
         let words = "\(version >> 16).\(version & 0xFFFF)"
         try await expect("the library speaks ABI \(words), this evalhost speaks 0.9", workshop)
@@ -135,7 +143,9 @@ struct RefusalTests {
     func noEntry() async throws {
         let workshop = try Workshop()
         let source = workshop.plainSource.replacingOccurrences(
-            of: "EVALHOST_PLUGIN", with: "#undef EVALHOST_EXPORT\n#define EVALHOST_EXPORT\nEVALHOST_PLUGIN")
+            of: "EVALHOST_PLUGIN",
+            with: "#undef EVALHOST_EXPORT\n#define EVALHOST_EXPORT\nEVALHOST_PLUGIN"
+        )
         try workshop.compile(source)
         try await expect("the library doesn't export evalhost_plugin_entry", workshop, hasRun: true)
     }
@@ -150,7 +160,9 @@ struct RefusalTests {
         #expect(refusal.message.hasSuffix("libstub.so.1, which isn't installed"))
 
         let symbol = try Workshop()
-        try symbol.compile(symbol.plainSource + "\nint nowhere(void);\nint use(void);\nint use(void) { return nowhere(); }")
+        try symbol.compile(
+            symbol.plainSource + "\nint nowhere(void);\nint use(void);\nint use(void) { return nowhere(); }"
+        )
         try await expect("the library uses nowhere, which no library that it names defines", symbol)
     }
 
@@ -161,7 +173,8 @@ struct RefusalTests {
             """
             #include <evalhost/scorer.h>
             EVALHOST_LIBRARY(.name = "fast", .version = "1", .problem = "needs AVX-512")
-            """)
+            """
+        )
         try await expect("the library can't be used here: needs AVX-512", workshop)
     }
 
@@ -176,7 +189,8 @@ struct RefusalTests {
             EVALHOST_NOTE
             EVALHOST_EXPORT const evalhost_plugin *evalhost_plugin_entry(void);
             const evalhost_plugin *evalhost_plugin_entry(void) { for (;;) pause(); }
-            """)
+            """
+        )
         let refusal = try await workshop.refusal(workshop.options(load: .milliseconds(50)))
         #expect(refusal.message == "loading the library took longer than 0.05 seconds")
     }
@@ -196,7 +210,10 @@ struct RefusalTests {
                 ".value = EVALHOST_BOOLEAN, .pass = \"> much\"",
                 "the rule `pass` of wrong is none: `>= 0.8`, `yes`, or labels separated by `|`"
             ),
-            (".value = EVALHOST_BOOLEAN, .help = \"\\xff\"", "the help of wrong is longer than 4096 bytes, or not UTF-8"),
+            (
+                ".value = EVALHOST_BOOLEAN, .help = \"\\xff\"",
+                "the help of wrong is longer than 4096 bytes, or not UTF-8"
+            ),
             (
                 ".value = EVALHOST_BOOLEAN, .reads = \"output\"",
                 "the field output doesn't begin with one of inputs, outputs, expectations, tags"
@@ -205,12 +222,16 @@ struct RefusalTests {
                 ".value = EVALHOST_BOOLEAN, .reads = \"outputs:word\"",
                 "outputs:word isn't followed by text, integer, number, boolean or json"
             ),
-            (".value = EVALHOST_BOOLEAN, .settings = taken, .setting_count = 1", "the setting pass of wrong is the host's own"),
+            (
+                ".value = EVALHOST_BOOLEAN, .settings = taken, .setting_count = 1",
+                "the setting pass of wrong is the host's own"
+            ),
             (
                 ".value = EVALHOST_BOOLEAN, .settings = unfit, .setting_count = 1",
                 "the default of the setting limit is 'many'"
             ),
-        ])
+        ]
+    )
     func wrongDescription(members: String, words: String) async throws {
         let workshop = try Workshop()
         try workshop.compile(
@@ -223,7 +244,8 @@ struct RefusalTests {
             }
             EVALHOST_SCORER(wrong, .score = score, \(members))
             EVALHOST_PLUGIN("wrong", "1", &wrong)
-            """)
+            """
+        )
         try await expect("the library describes itself wrongly: \(words)", workshop)
     }
 }

@@ -77,7 +77,11 @@ final class Workshop {
 
     func options(row: Duration = .seconds(30), load: Duration = .seconds(30), cache: Bool = false) -> PluginOptions {
         PluginOptions(
-            cacheFolder: cache ? "\(folder)/cache" : nil, hostVersion: "0.0-test", loadDeadline: load, rowDeadline: row)
+            cacheFolder: cache ? "\(folder)/cache" : nil,
+            hostVersion: "0.0-test",
+            loadDeadline: load,
+            rowDeadline: row
+        )
     }
 
     func catalog(_ options: PluginOptions? = nil) async -> PluginCatalog {
@@ -94,7 +98,9 @@ final class Workshop {
 
     /// A scorer of the plugin that is in the folder.
     func scorer(
-        _ name: String, configuration: JSON = [:], options: PluginOptions? = nil
+        _ name: String,
+        configuration: JSON = [:],
+        options: PluginOptions? = nil
     ) async throws -> any Scorer {
         let catalog = await catalog(options)
         try #require(catalog.refusals.isEmpty, "\(catalog.refusals)")

@@ -37,13 +37,19 @@ extension PluginProject {
             )
         }
         guard rename(fresh, library) == 0 else {
-            throw Diagnostic("it can't be renamed into place: \(String(cString: strerror(errno)))", at: .init(file: library))
+            throw Diagnostic(
+                "it can't be renamed into place: \(String(cString: strerror(errno)))",
+                at: .init(file: library)
+            )
         }
         return log
     }
 
     private func compile(
-        _ compiler: String, _ standard: [String], suffix: String, to output: String
+        _ compiler: String,
+        _ standard: [String],
+        suffix: String,
+        to output: String
     ) async throws(Diagnostic) -> String {
         let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
         let sources = names.filter { $0.hasSuffix(suffix) && !$0.hasPrefix(".") }

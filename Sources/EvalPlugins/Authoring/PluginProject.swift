@@ -53,9 +53,13 @@ public struct PluginProject: Sendable {
     ///   - language: What it is to be written in; there is a template for C and for Swift.
     ///   - parent: The folder in which it is made.
     ///   - sdk: The templates.
+    /// - Returns: The new folder.
     /// - Throws: Why it can't be made; nothing that exists is written over.
     public static func create(
-        _ name: String, language: Language, in parent: String, sdk: PluginSDK
+        _ name: String,
+        language: Language,
+        in parent: String,
+        sdk: PluginSDK
     ) throws(Diagnostic) -> PluginProject {
         try check(name, at: nil)
         guard language != .cpp else {
@@ -78,7 +82,8 @@ public struct PluginProject: Sendable {
                 let target = "\(folder)/\(filled(path, name))"
                 try manager.createDirectory(
                     atPath: URL(fileURLWithPath: target).deletingLastPathComponent().path,
-                    withIntermediateDirectories: true)
+                    withIntermediateDirectories: true
+                )
                 let text = try String(contentsOfFile: "\(template)/\(path)", encoding: .utf8)
                 try filled(text, name).write(toFile: target, atomically: true, encoding: .utf8)
             }
@@ -119,5 +124,7 @@ public struct PluginProject: Sendable {
         protocol public rethrow self super this throw throws true try using var virtual where \
         create destroy score settings instance folded main entry free malloc calloc realloc abort exit memcpy memcmp strlen \
         swift plugin
-        """.split(whereSeparator: { $0 == " " || $0 == "\n" }).map(String.init))
+        """
+        .split(whereSeparator: { $0 == " " || $0 == "\n" }).map(String.init)
+    )
 }

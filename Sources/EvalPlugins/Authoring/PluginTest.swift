@@ -22,7 +22,11 @@ extension PluginProject {
     public func test(options: PluginOptions) async throws(Diagnostic) -> [PluginCase] {
         let file = "\(folder)/cases.jsonl"
         guard let data = FileManager.default.contents(atPath: file) else {
-            throw Diagnostic("there are no cases", at: .init(file: file), help: "Documentation/plugins.md describes them.")
+            throw Diagnostic(
+                "there are no cases",
+                at: .init(file: file),
+                help: "Documentation/plugins.md describes them."
+            )
         }
         guard FileManager.default.fileExists(atPath: library) else {
             throw Diagnostic("there is no library yet", at: .init(file: library), help: "Run `evalhost plugin build`.")
@@ -66,7 +70,8 @@ private struct CaseRunner {
         return PluginCase(line: line, scorer: name, failure: difference(verdict, expected))
     }
 
-    private mutating func scorer(_ name: String, _ configuration: JSON) async throws(Diagnostic) -> any EvalCore.Scorer {
+    private mutating func scorer(_ name: String, _ configuration: JSON) async throws(Diagnostic) -> any EvalCore.Scorer
+    {
         let key = name + configuration.serialized
         if let made = scorers[key] { return made }
         guard let descriptor = catalog.descriptors.first(where: { $0.name == name }) else {
@@ -124,7 +129,8 @@ private struct CaseRunner {
         switch verdict {
         case .errored(let error): "the error \(error)"
         case .skipped(let reason): "a skip (\(reason))"
-        case .feedback, .feedbacks: verdict.values.map { "\($0.name ?? "value") \($0.value.json)" }.joined(separator: ", ")
+        case .feedback, .feedbacks:
+            verdict.values.map { "\($0.name ?? "value") \($0.value.json)" }.joined(separator: ", ")
         }
     }
 }

@@ -94,11 +94,15 @@ struct AnswerReader {
     }
 
     private func value(
-        _ answer: RawAnswer, _ declared: PluginDescription.Value, _ sheet: AnswerSheet
+        _ answer: RawAnswer,
+        _ declared: PluginDescription.Value,
+        _ sheet: AnswerSheet
     ) throws(ScorerError) -> FeedbackValue {
         switch answer.kind {
         case EVALHOST_KIND_NUMBER:
-            guard answer.number.isFinite else { throw invalid("\(declared.name) is \(answer.number.isNaN ? "not a number" : "infinite")") }
+            guard answer.number.isFinite else {
+                throw invalid("\(declared.name) is \(answer.number.isNaN ? "not a number" : "infinite")")
+            }
             try checkRange(answer.number, declared)
             return .number(answer.number)
         case EVALHOST_KIND_INTEGER:
@@ -113,10 +117,14 @@ struct AnswerReader {
             }
             return .text(declared.labels[Int(answer.integer)])
         case EVALHOST_KIND_TEXT:
-            guard let text = try text(answer.text, declared.name, sheet) else { throw invalid("a text has no bytes at all") }
+            guard let text = try text(answer.text, declared.name, sheet) else {
+                throw invalid("a text has no bytes at all")
+            }
             return .text(text)
         default:
-            guard let json = try object(answer.text, declared.name, sheet) else { throw invalid("an object has no bytes") }
+            guard let json = try object(answer.text, declared.name, sheet) else {
+                throw invalid("an object has no bytes")
+            }
             return .json(json)
         }
     }

@@ -40,7 +40,9 @@ struct RawCall {
     }
 }
 
-/// The memory of a sheet. Plain data: the callbacks reach it through the sink's `host`.
+/// The memory of a sheet.
+///
+/// Plain data: the callbacks reach it through the sink's `host`.
 struct SheetMemory {
     var call = RawCall()
     var answers: UnsafeMutablePointer<RawAnswer>?
@@ -70,7 +72,9 @@ struct SheetMemory {
         return EVALHOST_ERROR
     }
 
-    /// Copies bytes; an absent text stays absent. `limit` is the largest that is allowed.
+    /// Copies bytes; an absent text stays absent.
+    ///
+    /// `limit` is the largest that is allowed.
     mutating func store(_ text: evalhost_text, limit: UInt32) -> Stored {
         guard let data = text.data else { return Stored() }
         guard text.size <= UInt64(limit) else {
@@ -78,6 +82,7 @@ struct SheetMemory {
             return Stored()
         }
         let count = Int(text.size)
+        if count == 0 { return Stored(start: arenaCount, count: 0) }
         if arenaCount + count > arenaCapacity {
             let capacity = max(64 * 1024, (arenaCount + count) * 2)
             guard let grown = realloc(arena, capacity) else {
@@ -94,7 +99,9 @@ struct SheetMemory {
     }
 }
 
-/// The answers of one call after another. Belongs to one scoring thread, also when that was given up.
+/// The answers of one call after another.
+///
+/// Belongs to one scoring thread, also when that was given up.
 final class AnswerSheet {
     private let memory: UnsafeMutablePointer<SheetMemory>
     let sink: UnsafeMutablePointer<evalhost_sink>
@@ -105,8 +112,13 @@ final class AnswerSheet {
         sink = .allocate(capacity: 1)
         sink.initialize(
             to: evalhost_sink(
-                struct_size: UInt32(MemoryLayout<evalhost_sink>.size), reserved: 0, table: UnsafePointer(sinkTable),
-                host: UnsafeMutableRawPointer(memory), host_words: (0, 0)))
+                struct_size: UInt32(MemoryLayout<evalhost_sink>.size),
+                reserved: 0,
+                table: UnsafePointer(sinkTable),
+                host: UnsafeMutableRawPointer(memory),
+                host_words: (0, 0)
+            )
+        )
     }
 
     deinit {
@@ -127,12 +139,17 @@ final class AnswerSheet {
 
     /// The values since `begin()`.
     var answers: UnsafeBufferPointer<RawAnswer> {
-        UnsafeBufferPointer(start: memory.pointee.answers.map { UnsafePointer($0) }, count: memory.pointee.call.answerCount)
+        UnsafeBufferPointer(
+            start: memory.pointee.answers.map { UnsafePointer($0) },
+            count: memory.pointee.call.answerCount
+        )
     }
 
     /// The bytes of a text.
     func bytes(_ stored: Stored) -> UnsafeBufferPointer<UInt8> {
-        guard let arena = memory.pointee.arena, stored.count > 0 else { return UnsafeBufferPointer(start: nil, count: 0) }
+        guard let arena = memory.pointee.arena, stored.count > 0 else {
+            return UnsafeBufferPointer(start: nil, count: 0)
+        }
         return UnsafeBufferPointer(start: arena + stored.start, count: stored.count)
     }
 }
@@ -142,20 +159,27 @@ private func sheet(_ out: UnsafePointer<evalhost_sink>?) -> UnsafeMutablePointer
 }
 
 private let putNumber: @convention(c) (UnsafePointer<evalhost_sink>?, UInt32, Double) -> evalhost_status = {
-    out, feedback, number in
+    out,
+    feedback,
+    number in
     guard let sheet = sheet(out) else { return EVALHOST_ERROR }
     return sheet.pointee.append(RawAnswer(feedback: feedback, kind: EVALHOST_KIND_NUMBER, number: number))
 }
 
 private let putInteger: @convention(c) (UnsafePointer<evalhost_sink>?, UInt32, UInt32, Int64) -> evalhost_status = {
-    out, feedback, kind, integer in
+    out,
+    feedback,
+    kind,
+    integer in
     guard let sheet = sheet(out) else { return EVALHOST_ERROR }
     return sheet.pointee.append(RawAnswer(feedback: feedback, kind: kind, integer: integer))
 }
 
 private let putValue:
     @convention(c) (UnsafePointer<evalhost_sink>?, UInt32, UnsafePointer<evalhost_value>?) -> evalhost_status = {
-        out, feedback, value in
+        out,
+        feedback,
+        value in
         guard let sheet = sheet(out), let value, value.pointee.struct_size >= MemoryLayout<evalhost_value>.size else {
             return EVALHOST_ERROR
         }
@@ -170,7 +194,10 @@ private let putValue:
     }
 
 private let putMessage:
-    @convention(c) (UnsafePointer<evalhost_sink>?, UnsafePointer<CChar>?, UInt64) -> evalhost_status = { out, data, size in
+    @convention(c) (UnsafePointer<evalhost_sink>?, UnsafePointer<CChar>?, UInt64) -> evalhost_status = {
+        out,
+        data,
+        size in
         guard let sheet = sheet(out) else { return EVALHOST_ERROR }
         let text = evalhost_text(data: data, size: min(size, UInt64(EVALHOST_MAX_MESSAGE_BYTES)))
         sheet.pointee.call.message = sheet.pointee.store(text, limit: EVALHOST_MAX_MESSAGE_BYTES)
@@ -182,7 +209,13 @@ private nonisolated(unsafe) let sinkTable: UnsafeMutablePointer<evalhost_sink_ta
     let table = UnsafeMutablePointer<evalhost_sink_table>.allocate(capacity: 1)
     table.initialize(
         to: evalhost_sink_table(
-            struct_size: UInt32(MemoryLayout<evalhost_sink_table>.size), reserved: 0, put_number: putNumber,
-            put_integer: putInteger, put_value: putValue, put_message: putMessage))
+            struct_size: UInt32(MemoryLayout<evalhost_sink_table>.size),
+            reserved: 0,
+            put_number: putNumber,
+            put_integer: putInteger,
+            put_value: putValue,
+            put_message: putMessage
+        )
+    )
     return table
 }()

@@ -4,7 +4,9 @@ internal import CEvalHost
 internal import EvalJSON
 internal import Foundation
 
-/// Owns allocations that live as long as it does. Used by one thread at a time.
+/// Owns allocations that live as long as it does.
+///
+/// Used by one thread at a time.
 final class CallMemory {
     private var allocations: [UnsafeMutableRawPointer] = []
     private var kept: [Text] = []
@@ -16,7 +18,7 @@ final class CallMemory {
     /// Room for elements.
     func allocate<Element>(_ type: Element.Type, _ count: Int) -> UnsafeMutablePointer<Element> {
         let bytes = max(1, count) * MemoryLayout<Element>.stride
-        guard let memory = calloc(1, bytes) else { fatalError("out of memory") }
+        guard let memory = calloc(1, bytes) else { preconditionFailure("out of memory") }
         allocations.append(memory)
         return memory.bindMemory(to: Element.self, capacity: max(1, count))
     }

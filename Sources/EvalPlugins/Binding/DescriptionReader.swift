@@ -55,14 +55,29 @@ enum DescriptionReader {
         }
         let value = try self.value(
             evalhost_feedback(
-                name: scorer.name, help: scorer.help, value: scorer.value, unit: scorer.unit, pass: scorer.pass,
-                aggregations: scorer.aggregations, direction: scorer.direction, reserved0: 0, reserved: (0, 0, 0, 0)),
-            of: name)
+                name: scorer.name,
+                help: scorer.help,
+                value: scorer.value,
+                unit: scorer.unit,
+                pass: scorer.pass,
+                aggregations: scorer.aggregations,
+                direction: scorer.direction,
+                reserved0: 0,
+                reserved: (0, 0, 0, 0)
+            ),
+            of: name
+        )
         let feedbacks = try elements(
-            scorer.feedbacks, scorer.feedback_count, EVALHOST_MAX_FEEDBACKS, "feedbacks of \(name)"
+            scorer.feedbacks,
+            scorer.feedback_count,
+            EVALHOST_MAX_FEEDBACKS,
+            "feedbacks of \(name)"
         ) { feedback throws(DescriptionError) in try self.value(feedback, of: name) }
         let settings = try elements(
-            scorer.settings, scorer.setting_count, EVALHOST_MAX_SETTINGS, "settings of \(name)"
+            scorer.settings,
+            scorer.setting_count,
+            EVALHOST_MAX_SETTINGS,
+            "settings of \(name)"
         ) { setting throws(DescriptionError) in try self.setting(setting, of: name) }
         guard value.kind != EVALHOST_KIND_MISSING || !feedbacks.isEmpty else {
             throw DescriptionError("\(name) has neither a value nor feedbacks")
@@ -82,12 +97,14 @@ enum DescriptionReader {
     }
 
     private static func value(
-        _ feedback: evalhost_feedback, of scorer: String
+        _ feedback: evalhost_feedback,
+        of scorer: String
     ) throws(DescriptionError) -> PluginDescription.Value {
         let name = try self.name(feedback.name, "a feedback of \(scorer)")
         let type = feedback.value
         let kinds = [
-            EVALHOST_KIND_MISSING, EVALHOST_KIND_TEXT, EVALHOST_KIND_BOOLEAN, EVALHOST_KIND_INTEGER, EVALHOST_KIND_NUMBER,
+            EVALHOST_KIND_MISSING, EVALHOST_KIND_TEXT, EVALHOST_KIND_BOOLEAN, EVALHOST_KIND_INTEGER,
+            EVALHOST_KIND_NUMBER,
             EVALHOST_KIND_LABEL, EVALHOST_KIND_JSON,
         ]
         guard kinds.contains(type.kind), type.kind != EVALHOST_KIND_MISSING || name == scorer else {
@@ -117,10 +134,13 @@ enum DescriptionReader {
     }
 
     private static func setting(
-        _ setting: evalhost_setting, of scorer: String
+        _ setting: evalhost_setting,
+        of scorer: String
     ) throws(DescriptionError) -> PluginDescription.Setting {
         let key = try name(setting.key, "a setting of \(scorer)")
-        guard !hostKeys.contains(key) else { throw DescriptionError("the setting \(key) of \(scorer) is the host's own") }
+        guard !hostKeys.contains(key) else {
+            throw DescriptionError("the setting \(key) of \(scorer) is the host's own")
+        }
         let kinds = [
             EVALHOST_KIND_BOOLEAN, EVALHOST_KIND_INTEGER, EVALHOST_KIND_NUMBER, EVALHOST_KIND_TEXT, EVALHOST_KIND_TEXTS,
             EVALHOST_KIND_JSON,
@@ -132,7 +152,10 @@ enum DescriptionReader {
         let maximum = setting.flags & EVALHOST_HAS_MAXIMUM != 0 ? setting.maximum : nil
         try checkBounds(minimum, maximum, "the setting \(key) of \(scorer)")
         let choices = try elements(
-            setting.choices, setting.choice_count, EVALHOST_MAX_LABELS, "choices of the setting \(key)"
+            setting.choices,
+            setting.choice_count,
+            EVALHOST_MAX_LABELS,
+            "choices of the setting \(key)"
         ) { pointer throws(DescriptionError) in try text(pointer, "a choice of the setting \(key)") }
         return PluginDescription.Setting(
             key: key,
@@ -149,7 +172,9 @@ enum DescriptionReader {
     private static let hostKeys = ["name", "reads", "pass", "aggregations", "timeout", "on_missing"]
 
     private static func checkBounds(
-        _ minimum: Double?, _ maximum: Double?, _ what: String
+        _ minimum: Double?,
+        _ maximum: Double?,
+        _ what: String
     ) throws(DescriptionError) {
         let bounds = [minimum, maximum].compactMap { $0 }
         guard bounds.allSatisfy(\.isFinite), bounds.count < 2 || bounds[0] <= bounds[1] else {
@@ -166,7 +191,8 @@ enum DescriptionReader {
     }
 
     private static func aggregations(
-        _ string: UnsafePointer<CChar>?, of name: String
+        _ string: UnsafePointer<CChar>?,
+        of name: String
     ) throws(DescriptionError) -> String {
         let list = try text(string, "the aggregations of \(name)")
         for word in words(list) where Aggregation(word) == nil {
@@ -187,19 +213,25 @@ enum DescriptionReader {
         let isName =
             name.utf8.first.map { $0 >= 0x61 && $0 <= 0x7A } == true
             && name.utf8.allSatisfy { ($0 >= 0x61 && $0 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x5F }
-        guard isName else { throw DescriptionError("the name of \(what) is '\(name)', it must match [a-z][a-z0-9_]{0,62}") }
+        guard isName else {
+            throw DescriptionError("the name of \(what) is '\(name)', it must match [a-z][a-z0-9_]{0,62}")
+        }
         return name
     }
 
     private static func label(_ string: UnsafePointer<CChar>?, of name: String) throws(DescriptionError) -> String {
         let label = try text(string, "a label of \(name)", limit: 63)
         let isPlain = label.unicodeScalars.allSatisfy { !"/:=,@|".unicodeScalars.contains($0) && $0.value >= 32 }
-        guard !label.isEmpty, isPlain else { throw DescriptionError("a label of \(name) is empty or has one of /:=,@|") }
+        guard !label.isEmpty, isPlain else {
+            throw DescriptionError("a label of \(name) is empty or has one of /:=,@|")
+        }
         return label
     }
 
     private static func text(
-        _ string: UnsafePointer<CChar>?, _ what: String, limit: Int = Int(EVALHOST_MAX_HELP_BYTES)
+        _ string: UnsafePointer<CChar>?,
+        _ what: String,
+        limit: Int = Int(EVALHOST_MAX_HELP_BYTES)
     ) throws(DescriptionError) -> String {
         guard let string else { return "" }
         guard let text = bounded(string, limit) else {

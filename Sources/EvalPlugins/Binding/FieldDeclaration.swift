@@ -50,7 +50,8 @@ struct FieldDeclaration {
             if !isQuoted && character == "(" { depth += 1 }
             if !isQuoted && character == ")" { depth -= 1 }
             let belongsToSpans =
-                part.trimmingPrefix(" ").hasPrefix("spans(") && index + 1 < characters.count && characters[index + 1] != " "
+                part.trimmingPrefix(" ").hasPrefix("spans(") && index + 1 < characters.count
+                && characters[index + 1] != " "
             if character == ",", !isQuoted, depth == 0, !belongsToSpans {
                 parts.append(part)
                 part = ""
@@ -58,7 +59,9 @@ struct FieldDeclaration {
                 part.append(character)
             }
         }
-        guard !isQuoted, depth == 0 else { throw DescriptionError("`reads` has an open quote or parenthesis: \(reads)") }
+        guard !isQuoted, depth == 0 else {
+            throw DescriptionError("`reads` has an open quote or parenthesis: \(reads)")
+        }
         parts.append(part)
         let trimmed = parts.map { part in
             String(part.trimmingPrefix { $0 == " " }.reversed().trimmingPrefix { $0 == " " }.reversed())

@@ -10,11 +10,15 @@ struct FieldResolver {
 
     init(_ reads: String) throws(DescriptionError) { declarations = try FieldDeclaration.list(reads) }
 
-    /// Fills `fields` from a row. The views are valid while the row and `memory` live.
+    /// Fills `fields` from a row.
+    ///
+    /// The views are valid while the row and `memory` live.
     ///
     /// - Returns: Why the scorer can't be called for this row.
     func fill(
-        _ fields: UnsafeMutablePointer<evalhost_field>, from row: Row, memory: CallMemory
+        _ fields: UnsafeMutablePointer<evalhost_field>,
+        from row: Row,
+        memory: CallMemory
     ) -> ScorerError? {
         for (index, declaration) in declarations.enumerated() {
             fields[index] = evalhost_field()
@@ -25,7 +29,10 @@ struct FieldResolver {
     }
 
     private func fill(
-        _ field: inout evalhost_field, _ declaration: FieldDeclaration, _ row: Row, _ memory: CallMemory
+        _ field: inout evalhost_field,
+        _ declaration: FieldDeclaration,
+        _ row: Row,
+        _ memory: CallMemory
     ) -> ScorerError? {
         let found: JSON?
         switch declaration.source {

@@ -29,7 +29,9 @@ final class InProcessScorer: EvalCore.Scorer {
         while !remaining.isEmpty {
             if faults.load(ordering: .relaxed) >= Self.retirement {
                 let error = ScorerError(
-                    code: "plugin_retired", message: "\(descriptor.name) missed its deadline \(Self.retirement) times in a row")
+                    code: "plugin_retired",
+                    message: "\(descriptor.name) missed its deadline \(Self.retirement) times in a row"
+                )
                 for index in remaining { verdicts[index] = .errored(error) }
                 break
             }
@@ -46,7 +48,9 @@ final class InProcessScorer: EvalCore.Scorer {
         do throws(Diagnostic) {
             instance = try await pool.take(recipe)
         } catch {
-            for index in indices { verdicts[index] = .errored(ScorerError(code: "scorer_fault", message: error.message)) }
+            for index in indices {
+                verdicts[index] = .errored(ScorerError(code: "scorer_fault", message: error.message))
+            }
             return []
         }
         let isAll = indices.count == rows.count
@@ -64,7 +68,11 @@ final class InProcessScorer: EvalCore.Scorer {
         // Rows before the one that hung have their verdict, unless they wait for another try.
         for place in 0..<(isFirstTry ? step : indices.count) { verdicts[indices[place]] = column[place] }
         verdicts[indices[culprit]] = .errored(
-            ScorerError(code: "deadline", message: "\(descriptor.name) took longer than \(recipe.rowDeadline) for the row"))
+            ScorerError(
+                code: "deadline",
+                message: "\(descriptor.name) took longer than \(recipe.rowDeadline) for the row"
+            )
+        )
         return indices.filter { verdicts[$0] == nil }
     }
 }

@@ -14,7 +14,8 @@ final class LoadedLibrary: @unchecked Sendable {
     let description: PluginDescription
     private let plugin: UnsafePointer<evalhost_plugin>
 
-    private init(_ checked: CheckedLibrary, _ description: PluginDescription, _ plugin: UnsafePointer<evalhost_plugin>) {
+    private init(_ checked: CheckedLibrary, _ description: PluginDescription, _ plugin: UnsafePointer<evalhost_plugin>)
+    {
         self.checked = checked
         self.description = description
         self.plugin = plugin
@@ -23,12 +24,16 @@ final class LoadedLibrary: @unchecked Sendable {
     /// The scorer at a place in the description.
     func scorer(_ index: Int) -> UnsafePointer<evalhost_scorer>? { plugin.pointee.scorers[index] }
 
-    /// Loads a library and asks it to describe itself. From here on its code runs in this process.
+    /// Loads a library and asks it to describe itself.
+    ///
+    /// From here on its code runs in this process.
     ///
     /// A constructor that never ends holds the loader's lock: every later load in this process then fails at its deadline
     /// too. Nothing but another process helps against that.
     /// - Throws: Why it can't be loaded, or what is wrong with its description.
-    fileprivate static func load(_ checked: CheckedLibrary, deadline: Duration) async throws(Diagnostic) -> LoadedLibrary {
+    fileprivate static func load(_ checked: CheckedLibrary, deadline: Duration) async throws(Diagnostic)
+        -> LoadedLibrary
+    {
         let thread = PluginThread(name: "evalhost-load")
         let outcome = await thread.perform(deadline: deadline) { _ in (open(checked), 0) }
         switch outcome {

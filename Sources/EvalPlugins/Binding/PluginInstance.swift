@@ -17,7 +17,9 @@ struct InstanceRecipe: Sendable {
     var scorer: PluginDescription.Scorer { library.description.scorers[index] }
 }
 
-/// An instance. Everything that the plugin can reach belongs to its thread, and outlives this value if the thread hangs.
+/// An instance.
+///
+/// Everything that the plugin can reach belongs to its thread, and outlives this value if the thread hangs.
 final class PluginInstance: Sendable {
     private let thread: PluginThread
     private let body: InstanceBody
@@ -66,8 +68,9 @@ final class PluginInstance: Sendable {
     }
 }
 
-/// The verdicts about a batch. The scoring thread writes a verdict, then ends its step; who waits reads verdicts of ended
-/// steps only.
+/// The verdicts about a batch.
+///
+/// The scoring thread writes a verdict, then ends its step; who waits reads verdicts of ended steps only.
 final class VerdictColumn: @unchecked Sendable {
     let rows: [Row]
     /// nil where the plugin has asked for another try.
@@ -109,8 +112,12 @@ private final class InstanceBody: @unchecked Sendable {
     private let record: UnsafeMutablePointer<evalhost_record>
 
     private init(
-        _ recipe: InstanceRecipe, _ scorer: UnsafePointer<evalhost_scorer>, _ instance: UnsafeMutableRawPointer?,
-        _ host: UnsafeMutablePointer<evalhost_host>, _ memory: CallMemory, _ resolver: FieldResolver
+        _ recipe: InstanceRecipe,
+        _ scorer: UnsafePointer<evalhost_scorer>,
+        _ instance: UnsafeMutableRawPointer?,
+        _ host: UnsafeMutablePointer<evalhost_host>,
+        _ memory: CallMemory,
+        _ resolver: FieldResolver
     ) {
         self.recipe = recipe
         self.scorer = scorer
@@ -149,12 +156,16 @@ private final class InstanceBody: @unchecked Sendable {
                     setting_count: UInt32(description.settings.count),
                     scorer: scorer,
                     settings: SettingValues.make(
-                        description.settings, configuration: recipe.configuration, memory: settings),
+                        description.settings,
+                        configuration: recipe.configuration,
+                        memory: settings
+                    ),
                     json: settings.text(recipe.configuration.serialized),
                     instance: settings.text(description.name),
                     host: host,
                     reject: rejectSetting,
-                    opaque: rejection)
+                    opaque: rejection
+                )
                 return create(&setup, &instance)
             }
             guard status == EVALHOST_OK else { return .failure(rejection.diagnostic(recipe)) }
@@ -203,7 +214,8 @@ private struct Rejection {
         let words = message.isEmpty ? "it can't be made with this configuration" : message
         let isSetting = setting >= 0 && setting < scorer.settings.count
         return Diagnostic(
-            isSetting ? "'\(scorer.settings[Int(setting)].key)' of '\(scorer.name)': \(words)" : "'\(scorer.name)': \(words)",
+            isSetting
+                ? "'\(scorer.settings[Int(setting)].key)' of '\(scorer.name)': \(words)" : "'\(scorer.name)': \(words)",
             at: .init(plugin: recipe.library.description.name),
             help: "`evalhost scorers show \(scorer.name)` explains its settings."
         )
@@ -212,8 +224,13 @@ private struct Rejection {
 
 private let rejectSetting:
     @convention(c) (UnsafePointer<evalhost_setup>?, Int32, UnsafePointer<CChar>?, UInt64) -> evalhost_status = {
-        setup, setting, data, size in
-        guard let rejection = setup?.pointee.opaque?.assumingMemoryBound(to: Rejection.self) else { return EVALHOST_ERROR }
+        setup,
+        setting,
+        data,
+        size in
+        guard let rejection = setup?.pointee.opaque?.assumingMemoryBound(to: Rejection.self) else {
+            return EVALHOST_ERROR
+        }
         rejection.pointee.setting = setting
         if let data {
             let count = Int(min(size, UInt64(EVALHOST_MAX_MESSAGE_BYTES)))
@@ -223,13 +240,19 @@ private let rejectSetting:
         return EVALHOST_OK
     }
 
-/// What an instance sees of the host. No extension is offered in process yet.
+/// What an instance sees of the host.
+///
+/// No extension is offered in process yet.
 private enum HostTable {
     static func make(version: String, _ memory: CallMemory) -> UnsafeMutablePointer<evalhost_host> {
         let host = memory.allocate(evalhost_host.self, 1)
         host.pointee = evalhost_host(
-            struct_size: UInt32(MemoryLayout<evalhost_host>.size), abi_version: EVALHOST_ABI_VERSION,
-            version: memory.text(version).data, extension: { _, _, _ in nil }, opaque: nil)
+            struct_size: UInt32(MemoryLayout<evalhost_host>.size),
+            abi_version: EVALHOST_ABI_VERSION,
+            version: memory.text(version).data,
+            extension: { _, _, _ in nil },
+            opaque: nil
+        )
         return host
     }
 }

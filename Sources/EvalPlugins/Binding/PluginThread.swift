@@ -2,8 +2,9 @@
 
 internal import Foundation
 
-/// Runs jobs one after another on a thread with a stack of its own. Libraries may block, recurse deeply and keep
-/// thread-local state, so they never see Swift's cooperative threads.
+/// Runs jobs one after another on a thread with a stack of its own.
+///
+/// Libraries may block, recurse deeply and keep thread-local state, so they never see Swift's cooperative threads.
 final class PluginThread: Sendable {
     /// What the contract promises is 2 MiB; address space that isn't touched costs nothing.
     static let stackBytes = 8 << 20
@@ -63,8 +64,11 @@ final class PluginThread: Sendable {
 
     /// Runs work on the thread and waits for it, or until one of its steps takes longer than `deadline`.
     ///
-    /// - Parameter work: It ends each step with `end(_:)`, stops when that says so, and returns nil then; else a value
-    ///   with the number of steps that it made.
+    /// - Parameters:
+    ///   - deadline: Of each step.
+    ///   - work: It ends each step with `end(_:)`, stops when that says so, and returns nil then; else a value with the
+    ///     number of steps that it made.
+    /// - Returns: The value, or the step at which the work was given up.
     func perform<Value: Sendable>(
         deadline: Duration,
         _ work: @escaping @Sendable (WatchedWork) -> (value: Value, steps: Int)?

@@ -7,7 +7,9 @@ internal import EvalJSON
 enum SettingValues {
     /// The values; valid while `memory` and `configuration` live.
     static func make(
-        _ settings: [PluginDescription.Setting], configuration: JSON, memory: CallMemory
+        _ settings: [PluginDescription.Setting],
+        configuration: JSON,
+        memory: CallMemory
     ) -> UnsafeMutablePointer<evalhost_field> {
         let values = memory.allocate(evalhost_field.self, settings.count)
         for (index, setting) in settings.enumerated() {
@@ -17,7 +19,9 @@ enum SettingValues {
     }
 
     private static func value(
-        _ json: JSON, _ setting: PluginDescription.Setting, _ memory: CallMemory
+        _ json: JSON,
+        _ setting: PluginDescription.Setting,
+        _ memory: CallMemory
     ) -> evalhost_field {
         var field = evalhost_field()
         field.text = CallMemory.emptyText

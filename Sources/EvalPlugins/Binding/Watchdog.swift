@@ -3,8 +3,10 @@
 internal import Foundation
 internal import Synchronization
 
-/// The steps of a piece of work, one after another; each has the deadline. Either the worker ends a step in time, or the
-/// watchdog gives the work up: an atomic exchange decides between the two.
+/// The steps of a piece of work, one after another; each has the deadline.
+///
+/// Either the worker ends a step in time, or the watchdog gives the work up: an atomic exchange decides between the
+/// two.
 final class WatchedWork: Sendable {
     private static let givenUp = UInt64.max
     private static let finished = UInt64.max - 1
@@ -23,14 +25,20 @@ final class WatchedWork: Sendable {
     /// - Returns: Whether the work still belongs to the worker. If not, it stops and touches nothing of it any more.
     func end(_ number: Int) -> Bool {
         let (exchanged, _) = step.compareExchange(
-            expected: UInt64(number), desired: UInt64(number) + 1, ordering: .acquiringAndReleasing)
+            expected: UInt64(number),
+            desired: UInt64(number) + 1,
+            ordering: .acquiringAndReleasing
+        )
         return exchanged
     }
 
     /// Ends the work after its last step, on the worker's thread; like `end(_:)`.
     func finish(after count: Int) -> Bool {
         let (exchanged, _) = step.compareExchange(
-            expected: UInt64(count), desired: Self.finished, ordering: .acquiringAndReleasing)
+            expected: UInt64(count),
+            desired: Self.finished,
+            ordering: .acquiringAndReleasing
+        )
         return exchanged
     }
 
@@ -42,12 +50,17 @@ final class WatchedWork: Sendable {
 
     fileprivate func giveUp(at number: UInt64) {
         let (exchanged, _) = step.compareExchange(
-            expected: number, desired: Self.givenUp, ordering: .acquiringAndReleasing)
+            expected: number,
+            desired: Self.givenUp,
+            ordering: .acquiringAndReleasing
+        )
         if exchanged { onExpiry(Int(number)) }
     }
 }
 
-/// One thread that looks after all work that is under way. It sleeps while there is none.
+/// One thread that looks after all work that is under way.
+///
+/// It sleeps while there is none.
 final class Watchdog: Sendable {
     static let shared = Watchdog()
 

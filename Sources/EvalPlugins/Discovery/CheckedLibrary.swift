@@ -40,7 +40,9 @@ final class OpenedFile {
     let identity: FileIdentity
     private let descriptor: Int32
 
-    /// Opens a file. A link is followed to its end; a FIFO doesn't block, since it is opened without waiting.
+    /// Opens a file.
+    ///
+    /// A link is followed to its end; a FIFO doesn't block, since it is opened without waiting.
     init(path: String) throws(Diagnostic) {
         self.path = path
         guard let resolved = Self.resolve(path) else {
@@ -108,8 +110,10 @@ final class CheckedLibrary: Sendable {
     let digest: Digest
     /// The libraries that it needs.
     let needed: [String]
-    /// What the loader opens; from the first call on this value lives for ever. The loader knows libraries by this name: if
-    /// the descriptor were closed and its number used again, the next library would turn out to be this one.
+    /// What the loader opens; from the first call on this value lives for ever.
+    ///
+    /// The loader knows libraries by this name: if the descriptor were closed and its number used again, the next
+    /// library would turn out to be this one.
     func loaderPath() -> String {
         _ = Unmanaged.passRetained(self)
         return "/proc/self/fd/\(sealed)"

@@ -39,7 +39,10 @@ struct DescriptionCache: Sendable {
         ])
         let manager = FileManager.default
         try? manager.createDirectory(
-            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            atPath: folder,
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700]
+        )
         try? Data(json.serialized.utf8).write(to: URL(fileURLWithPath: file(for: path)), options: .atomic)
     }
 
@@ -53,9 +56,10 @@ extension Digest {
     init?(hexadecimal: String) {
         let digits = Array(hexadecimal.utf8)
         guard digits.count == 64 else { return nil }
-        let bytes = stride(from: 0, to: 64, by: 2).compactMap {
-            UInt8(String(decoding: digits[$0..<($0 + 2)], as: UTF8.self), radix: 16)
-        }
+        let bytes = stride(from: 0, to: 64, by: 2)
+            .compactMap {
+                UInt8(String(decoding: digits[$0..<($0 + 2)], as: UTF8.self), radix: 16)
+            }
         self.init(bytes: bytes)
     }
 }
@@ -73,8 +77,12 @@ extension PluginDescription {
             !scorers.contains(nil)
         else { return nil }
         self.init(
-            name: name, version: json.word("version"), author: json.word("author"), licence: json.word("licence"),
-            scorers: scorers.compactMap { $0 })
+            name: name,
+            version: json.word("version"),
+            author: json.word("author"),
+            licence: json.word("licence"),
+            scorers: scorers.compactMap { $0 }
+        )
     }
 }
 
@@ -91,7 +99,12 @@ extension PluginDescription.Scorer {
         let feedbacks = json["feedbacks"]?.elements.compactMap(PluginDescription.Value.init(cached:)) ?? []
         let settings = json["settings"]?.elements.compactMap(PluginDescription.Setting.init(cached:)) ?? []
         self.init(
-            value: value, reads: json.word("reads"), feedbacks: feedbacks, settings: settings, flags: json.bits("flags"))
+            value: value,
+            reads: json.word("reads"),
+            feedbacks: feedbacks,
+            settings: settings,
+            flags: json.bits("flags")
+        )
     }
 }
 
@@ -108,9 +121,17 @@ extension PluginDescription.Value {
     fileprivate init?(cached json: JSON) {
         guard let name = json["name"]?.string else { return nil }
         self.init(
-            name: name, help: json.word("help"), kind: json.bits("kind"), minimum: json["minimum"]?.number,
-            maximum: json["maximum"]?.number, labels: json.words("labels"), unit: json.word("unit"),
-            pass: json.word("pass"), aggregations: json.word("aggregations"), direction: json.bits("direction"))
+            name: name,
+            help: json.word("help"),
+            kind: json.bits("kind"),
+            minimum: json["minimum"]?.number,
+            maximum: json["maximum"]?.number,
+            labels: json.words("labels"),
+            unit: json.word("unit"),
+            pass: json.word("pass"),
+            aggregations: json.word("aggregations"),
+            direction: json.bits("direction")
+        )
     }
 }
 
@@ -127,9 +148,15 @@ extension PluginDescription.Setting {
     fileprivate init?(cached json: JSON) {
         guard let key = json["key"]?.string else { return nil }
         self.init(
-            key: key, kind: json.bits("kind"), isOptional: json["optional"]?.boolean ?? false,
-            standard: json["default"]?.string, help: json.word("help"), minimum: json["minimum"]?.number,
-            maximum: json["maximum"]?.number, choices: json.words("choices"))
+            key: key,
+            kind: json.bits("kind"),
+            isOptional: json["optional"]?.boolean ?? false,
+            standard: json["default"]?.string,
+            help: json.word("help"),
+            minimum: json["minimum"]?.number,
+            maximum: json["maximum"]?.number,
+            choices: json.words("choices")
+        )
     }
 }
 

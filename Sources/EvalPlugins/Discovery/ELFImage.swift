@@ -50,6 +50,7 @@ struct ELFImage {
     /// Reads an image.
     ///
     /// - Parameter bytes: The whole file; needed during the call only.
+    /// - Throws: Why it isn't a plugin for this machine.
     init(_ bytes: UnsafeRawBufferPointer) throws(Problem) {
         self.bytes = bytes
         try checkHeader()

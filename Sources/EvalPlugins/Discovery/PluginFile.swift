@@ -17,6 +17,7 @@ public struct PluginFile: Sendable, Hashable {
     /// The candidates of a folder, sorted by the bytes of their paths.
     ///
     /// - Parameter folder: A folder; what begins with a dot and what lies deeper than `NAME/NAME.so` is not looked at.
+    /// - Returns: The candidates.
     /// - Throws: Why the folder can't be read.
     public static func candidates(in folder: String) throws(Diagnostic) -> [PluginFile] {
         let root = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder

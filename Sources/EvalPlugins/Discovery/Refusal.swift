@@ -6,7 +6,11 @@ internal import Foundation
 
 enum Refusal {
     static func missing(_ path: String) -> Diagnostic {
-        Diagnostic("there is no such library", at: .init(file: path), help: "`ls` its folder; a plugin's name ends in .so.")
+        Diagnostic(
+            "there is no such library",
+            at: .init(file: path),
+            help: "`ls` its folder; a plugin's name ends in .so."
+        )
     }
 
     static func unreadable(_ path: String, _ reason: String) -> Diagnostic {
@@ -53,7 +57,8 @@ enum Refusal {
     private static func words(_ problem: ELFImage.Problem) -> (message: String, help: String) {
         let rebuild = "Build it with `evalhost plugin build`."
         switch problem {
-        case .notELF: return ("this is not an ELF library", "Only shared libraries may end in .so; rename or remove it.")
+        case .notELF:
+            return ("this is not an ELF library", "Only shared libraries may end in .so; rename or remove it.")
         case .wrongClass: return ("the library is for 32-bit programs, evalhost has 64", "Build it without -m32.")
         case .wrongByteOrder: return ("the library has big-endian byte order", "Build it on a machine like this one.")
         case .wrongMachine(let machine):

@@ -25,7 +25,9 @@ struct Readability: PluginScorer {
             .init("reading_ease", .number, help: "Flesch reading ease.", direction: .higherIsBetter),
             .init("plain", .boolean, help: "Whether the grade is at most maximum_grade."),
         ],
-        settings: [.init("maximumGrade", help: "The highest grade that still counts as plain.", minimum: 0, maximum: 30)],
+        settings: [
+            .init("maximumGrade", help: "The highest grade that still counts as plain.", minimum: 0, maximum: 30)
+        ],
         traits: .deterministic
     )
 
@@ -48,5 +50,6 @@ struct Readability: PluginScorer {
     }
 }
 
+/// The library, as the host reads it.
 @c(evalhost_plugin_entry)
 public func entry() -> PluginEntry { plugin("readability", "1.0.0", Readability.self, licence: "Apache-2.0") }

@@ -1,6 +1,8 @@
 // Counts words, sentences and syllables, one scalar after the other, without a copy of the text.
 
-/// The counts of a text. Add all scalars, then `finish()`.
+/// The counts of a text.
+///
+/// Add all scalars, then `finish()`.
 struct TextStatistics {
     private(set) var words = 0
     private(set) var sentences = 0
@@ -18,6 +20,7 @@ struct TextStatistics {
         case .consonant(let letter):
             maySentenceEnd = false
             word.add(letter, isVowel: false)
+        case .accent: word.accentLast()
         case .within: break
         case .none: addSeparator(scalar)
         }
@@ -55,11 +58,15 @@ struct TextStatistics {
     }
 }
 
-/// What a scalar is to a word. Letters are given in lower case, as ASCII where they have no more to say.
+/// What a scalar is to a word.
+///
+/// Letters are given in lower case, as ASCII where they have no more to say.
 private enum Letter {
     case vowel(Unicode.Scalar)
     case consonant(Unicode.Scalar)
-    /// Neither ends a word nor adds to it: accents of the letter before, apostrophes, soft hyphens.
+    /// Belongs to the letter before.
+    case accent
+    /// Neither ends a word nor adds to it: apostrophes, soft hyphens.
     case within
     case none
 
@@ -69,7 +76,8 @@ private enum Letter {
         case "b"..."z": self = .consonant(scalar)
         case "A"..."Z": self = Letter(Unicode.Scalar(UInt8(scalar.value | 0x20)))
         case "\0"..."\u{7F}": self = scalar == "'" ? .within : .none
-        case "\u{2019}", "\u{AD}", "\u{300}"..."\u{36F}": self = .within
+        case "\u{300}"..."\u{36F}": self = .accent
+        case "\u{2019}", "\u{AD}": self = .within
         case "\u{D7}", "\u{F7}": self = .none
         case "\u{C0}"..."\u{24F}": self = Self.accented(scalar)
         default: self = .none
@@ -84,8 +92,11 @@ private enum Letter {
     private static let vowels = Set(
         "\u{E0}\u{E1}\u{E2}\u{E3}\u{E4}\u{E5}\u{E6}\u{E8}\u{E9}\u{EA}\u{EB}\u{EC}\u{ED}\u{EE}\u{EF}\u{F2}\u{F3}\u{F4}\u{F5}"
             .unicodeScalars
-    ).union(
-        "\u{F6}\u{F8}\u{F9}\u{FA}\u{FB}\u{FC}\u{FD}\u{FF}\u{101}\u{113}\u{12B}\u{14D}\u{153}\u{16B}\u{16F}".unicodeScalars)
+    )
+    .union(
+        "\u{F6}\u{F8}\u{F9}\u{FA}\u{FB}\u{FC}\u{FD}\u{FF}\u{101}\u{113}\u{12B}\u{14D}\u{153}\u{16B}\u{16F}"
+            .unicodeScalars
+    )
 }
 
 /// Syllables of one English word by its letters: groups of vowels, less the silent e of its ending.
@@ -108,6 +119,11 @@ private struct Syllables {
         third = second
         second = last
         last = letter
+    }
+
+    /// An e with an accent of its own isn't silent, as little as an é.
+    mutating func accentLast() {
+        if last == "e" { last = "\u{E9}" }
     }
 
     var count: Int { max(1, groups + (endsInVowelAndING ? 1 : 0) - (isLastSilent ? 1 : 0)) }

@@ -21,7 +21,9 @@ struct __TYPE__: PluginScorer {
 
     let configuration: Configuration
 
-    /// Called for each row. Missing fields never get here, unless they are declared `.optional`.
+    /// Called for each row.
+    ///
+    /// Missing fields never get here, unless they are declared `.optional`.
     func score(_ row: Row) -> Score {
         let answer = row[.outputs].utf8
         let expected = row[.expectedResponse].utf8
@@ -42,5 +44,6 @@ struct __TYPE__: PluginScorer {
     }
 }
 
+/// The library, as the host reads it.
 @c(evalhost_plugin_entry)
 public func entry() -> PluginEntry { plugin("__NAME__", "0.1.0", __TYPE__.self) }

@@ -22,6 +22,7 @@ struct Explained: PluginScorer, DefaultConstructible {
     func score(_ row: Row) -> Score { .boolean(row[0] == row[1]).because("the bytes of both texts were compared") }
 }
 
+/// The library, as the host reads it.
 @c(evalhost_plugin_entry)
 public func entry() -> PluginEntry {
     plugin("exact", "1.0.0", ByPlace.self, ByName.self, ByString.self, Explained.self)
