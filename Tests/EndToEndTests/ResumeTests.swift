@@ -19,19 +19,19 @@ import Testing
     @Test("killed at 20 random moments and resumed, a run has every row once and the values of an undisturbed one")
     func killed() throws {
         let undisturbed = try Workplace()
-        try undisturbed.writeRows(20_000)
+        try undisturbed.writeRows(6_000)
         let whole = try JSON(parsing: undisturbed.run(Self.evaluate).output)
         let expected = try rows(of: undisturbed)
-        #expect(expected.count == 20_000)
+        #expect(expected.count == 6_000)
 
         for attempt in 0..<20 {
             let place = try Workplace()
-            try place.writeRows(20_000)
+            try place.writeRows(6_000)
             let process = place.process(Self.evaluate)
             process.standardOutput = FileHandle.nullDevice
             try process.run()
             // The moment is a number of rows in the store, so that it lies within the run on any machine.
-            let target = Int.random(in: 0..<16) * 1_024
+            let target = Int.random(in: 0..<12) * 512
             while process.isRunning, try storedRows(place) < target {}
             kill(process.processIdentifier, SIGKILL)
             process.waitUntilExit()
