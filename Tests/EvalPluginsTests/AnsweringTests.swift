@@ -114,11 +114,11 @@ struct AnsweringTests {
             ),
             (
                 "value.number = 1; value.rationale = evalhost_text_of(\"\\xff\"); return evalhost_put(out, 0, &value);",
-                "invalid_value", "answer: the rationale of answer isn't UTF-8"
+                "invalid_value", "answer: its rationale isn't UTF-8"
             ),
             (
                 "value.number = 1; value.metadata = evalhost_text_of(\"[1]\"); return evalhost_put(out, 0, &value);",
-                "invalid_value", "answer: the metadata of answer isn't a JSON object"
+                "invalid_value", "answer: its metadata isn't a JSON object"
             ),
             (
                 "value.number = 1; value.rationale.data = \"\"; value.rationale.size = 65537; "

@@ -8,11 +8,22 @@ internal import EvalJSON
 struct AnswerReader {
     let name: String
     /// The scorer's own value, then its further feedbacks, as `feedback` counts them.
-    let values: [PluginDescription.Value]
+    private let values: [PluginDescription.Value]
+    /// The same, reduced to what every row is checked against: plain numbers, which cost no counting of references.
+    private let checks: [Check]
+
+    private struct Check {
+        let kind: UInt32
+        let minimum: Double
+        let maximum: Double
+    }
 
     init(_ scorer: PluginDescription.Scorer) {
         name = scorer.name
         values = [scorer.value] + scorer.feedbacks
+        checks = values.map {
+            Check(kind: $0.kind, minimum: $0.minimum ?? -.infinity, maximum: $0.maximum ?? .infinity)
+        }
     }
 
     /// The verdict about a call.
@@ -77,79 +88,73 @@ struct AnswerReader {
     }
 
     private func feedback(_ answer: RawAnswer, _ sheet: AnswerSheet, _ row: Row) throws(ScorerError) -> Feedback {
-        guard Int(answer.feedback) < values.count, values[Int(answer.feedback)].kind != EVALHOST_KIND_MISSING else {
+        let index = Int(answer.feedback)
+        guard index < checks.count, checks[index].kind != EVALHOST_KIND_MISSING else {
             throw invalid("it gave a value for feedback \(answer.feedback), which it doesn't declare")
         }
-        let declared = values[Int(answer.feedback)]
-        guard declared.kind == answer.kind else {
-            throw invalid("\(declared.name) is declared as \(word(declared.kind)), it gave \(word(answer.kind))")
+        guard checks[index].kind == answer.kind else {
+            throw invalid(
+                "\(values[index].name) is declared as \(word(checks[index].kind)), it gave \(word(answer.kind))"
+            )
         }
         return Feedback(
-            try value(answer, declared, sheet),
-            name: answer.feedback == 0 ? nil : declared.name,
-            rationale: try text(answer.rationale, "the rationale of \(declared.name)", sheet),
-            metadata: try object(answer.metadata, "the metadata of \(declared.name)", sheet),
+            try value(answer, index, sheet),
+            name: index == 0 ? nil : values[index].name,
+            rationale: try text(answer.rationale, "rationale", sheet),
+            metadata: try object(answer.metadata, "metadata", sheet),
             spanID: try spanID(answer.spanID, sheet, row)
         )
     }
 
-    private func value(
-        _ answer: RawAnswer,
-        _ declared: PluginDescription.Value,
-        _ sheet: AnswerSheet
-    ) throws(ScorerError) -> FeedbackValue {
+    private func value(_ answer: RawAnswer, _ index: Int, _ sheet: AnswerSheet) throws(ScorerError) -> FeedbackValue {
         switch answer.kind {
         case EVALHOST_KIND_NUMBER:
-            guard answer.number.isFinite else {
-                throw invalid("\(declared.name) is \(answer.number.isNaN ? "not a number" : "infinite")")
-            }
-            try checkRange(answer.number, declared)
+            try checkRange(answer.number, index)
             return .number(answer.number)
         case EVALHOST_KIND_INTEGER:
-            try checkRange(Double(answer.integer), declared)
+            try checkRange(Double(answer.integer), index)
             return .integer(answer.integer)
         case EVALHOST_KIND_BOOLEAN:
             guard answer.integer == 0 || answer.integer == 1 else { throw invalid("a boolean is \(answer.integer)") }
             return .boolean(answer.integer == 1)
         case EVALHOST_KIND_LABEL:
-            guard answer.integer >= 0, answer.integer < declared.labels.count else {
-                throw invalid("\(declared.name) has no label \(answer.integer), it declares \(declared.labels.count)")
+            let labels = values[index].labels
+            guard answer.integer >= 0, answer.integer < labels.count else {
+                throw invalid("\(values[index].name) has no label \(answer.integer), it declares \(labels.count)")
             }
-            return .text(declared.labels[Int(answer.integer)])
+            return .text(labels[Int(answer.integer)])
         case EVALHOST_KIND_TEXT:
-            guard let text = try text(answer.text, declared.name, sheet) else {
-                throw invalid("a text has no bytes at all")
-            }
+            guard let text = try text(answer.text, "text", sheet) else { throw invalid("a text has no bytes at all") }
             return .text(text)
         default:
-            guard let json = try object(answer.text, declared.name, sheet) else {
-                throw invalid("an object has no bytes")
-            }
+            guard let json = try object(answer.text, "object", sheet) else { throw invalid("an object has no bytes") }
             return .json(json)
         }
     }
 
-    private func checkRange(_ number: Double, _ declared: PluginDescription.Value) throws(ScorerError) {
-        if let minimum = declared.minimum, number < minimum {
-            throw invalid("\(declared.name) is \(JSON(number)), less than the declared \(JSON(minimum))")
-        }
-        if let maximum = declared.maximum, number > maximum {
-            throw invalid("\(declared.name) is \(JSON(number)), more than the declared \(JSON(maximum))")
-        }
+    private func checkRange(_ number: Double, _ index: Int) throws(ScorerError) {
+        let check = checks[index]
+        if number.isFinite && number >= check.minimum && number <= check.maximum { return }
+        let name = values[index].name
+        if number.isNaN { throw invalid("\(name) is not a number") }
+        guard number.isFinite else { throw invalid("\(name) is infinite") }
+        throw number < check.minimum
+            ? invalid("\(name) is \(JSON(number)), less than the declared \(JSON(check.minimum))")
+            : invalid("\(name) is \(JSON(number)), more than the declared \(JSON(check.maximum))")
     }
 
-    private func text(_ stored: Stored, _ what: String, _ sheet: AnswerSheet) throws(ScorerError) -> String? {
+    private func text(_ stored: Stored, _ what: StaticString, _ sheet: AnswerSheet) throws(ScorerError) -> String? {
         if stored.isAbsent { return nil }
         guard let text = String(validating: sheet.bytes(stored), as: UTF8.self) else {
-            throw invalid("\(what) isn't UTF-8")
+            throw invalid("its \(what) isn't UTF-8")
         }
         return text
     }
 
-    private func object(_ stored: Stored, _ what: String, _ sheet: AnswerSheet) throws(ScorerError) -> JSON? {
+    private func object(_ stored: Stored, _ what: StaticString, _ sheet: AnswerSheet) throws(ScorerError) -> JSON? {
         guard stored.count > 0 else { return nil }
         guard let json = try? JSON(parsing: sheet.bytes(stored)), json.kind == .object else {
-            throw invalid("\(what) isn't a JSON object")
+            throw invalid("its \(what) isn't a JSON object")
         }
         return json
     }

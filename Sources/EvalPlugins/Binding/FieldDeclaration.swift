@@ -4,7 +4,9 @@ internal import EvalCore
 internal import EvalJSON
 
 /// One field that a scorer reads.
-struct FieldDeclaration {
+///
+/// A class, since it is looked at for each row, and copying it would copy paths.
+final class FieldDeclaration {
     enum Form: String {
         case text, integer, number, boolean, json
     }

@@ -181,18 +181,20 @@ private final class InstanceBody: @unchecked Sendable {
     func score(_ column: VerdictColumn, _ work: WatchedWork) -> Int? {
         let batch = CallMemory()
         defer { withExtendedLifetime(batch) {} }
-        for (index, row) in column.rows.enumerated() {
-            column[index] = verdict(row, batch)
-            if column[index] == nil { column.tryAgain(index) }
+        let rows = column.rows
+        for index in rows.indices {
+            let verdict = verdict(rows[index], batch)
+            if case .none = verdict { column.tryAgain(index) }
+            column[index] = verdict
             guard work.end(index) else { return nil }
         }
         for (place, index) in column.retries.enumerated() {
             column[index] =
-                verdict(column.rows[index], batch)
+                verdict(rows[index], batch)
                 ?? .errored(ScorerError(code: "scorer_error", message: "\(reader.name) asked for another try twice"))
-            guard work.end(column.rows.count + place) else { return nil }
+            guard work.end(rows.count + place) else { return nil }
         }
-        return column.rows.count + column.retries.count
+        return rows.count + column.retries.count
     }
 
     private func verdict(_ row: Row, _ batch: CallMemory) -> Verdict? {
