@@ -47,7 +47,8 @@ let package = Package(
             path: "Sources/CEvalSimdjson",
             linkerSettings: [.linkedLibrary("simdjson")]
         ),
-        room("EvalJSON", ["CEvalSimdjson", crypto]),
+        .target(name: "CEvalText", path: "Sources/CEvalText"),
+        room("EvalJSON", ["CEvalSimdjson", "CEvalText", crypto]),
         tests("EvalJSON", ["EvalJSON"]),
 
         // the words
@@ -60,7 +61,7 @@ let package = Package(
             path: "Sources/CEvalPCRE2",
             linkerSettings: [.linkedLibrary(":libpcre2-8.a")]
         ),
-        room("EvalScorers", ["CEvalPCRE2", "EvalCore", "EvalJSON"]),
+        room("EvalScorers", ["CEvalPCRE2", "CEvalText", "EvalCore", "EvalJSON"]),
         tests("EvalScorers", ["EvalScorers", "EvalCore", "EvalJSON"], exclude: ["reference"]),
     ],
     swiftLanguageModes: [.v6],
