@@ -6,6 +6,7 @@ import PackageDescription
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
@@ -16,15 +17,20 @@ let features: [SwiftSetting] = [
 ]
 
 func room(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
-    .target(name: name, dependencies: dependencies, path: "Sources/\(name)", resources: resources, swiftSettings: features)
+    .target(
+        name: name,
+        dependencies: dependencies,
+        path: "Sources/\(name)",
+        resources: resources,
+        swiftSettings: features
+    )
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
-    let path = "Tests/\(name)Tests"
-    return .testTarget(
+    .testTarget(
         name: "\(name)Tests",
         dependencies: dependencies,
-        path: path,
+        path: "Tests/\(name)Tests",
         exclude: exclude,
         swiftSettings: features
     )
@@ -33,6 +39,10 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 let package = Package(
     name: "evalhost",
     platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "evalhost", targets: ["EvalHostCLI"]),
+        .library(name: "EvalHost", targets: ["EvalHost"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -41,6 +51,16 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
+        // contract and bindings
+        .target(name: "CEvalHost", path: "Sources/CEvalHost"),
+        .target(name: "CEvalSandbox", path: "Sources/CEvalSandbox"),
+        .target(
+            name: "ScorerKit",
+            dependencies: ["CEvalHost"],
+            path: "Sources/ScorerKit",
+            swiftSettings: features + [.enableExperimentalFeature("Lifetimes")]
+        ),
+
         // text
         .target(
             name: "CEvalSimdjson",
@@ -55,7 +75,11 @@ let package = Package(
         room("EvalCore", ["EvalJSON"]),
         tests("EvalCore", ["EvalCore", "EvalJSON"]),
 
-        // what judges without a model
+        // one ability each
+        room("EvalDatasets", ["EvalCore", "EvalJSON"]),
+        tests("EvalDatasets", ["EvalDatasets", "EvalCore", "EvalJSON"]),
+        room("EvalPlugins", ["EvalCore", "EvalJSON", "CEvalHost", "CEvalSandbox"]),
+        tests("EvalPlugins", ["EvalPlugins", "EvalCore", "EvalJSON"]),
         .target(
             name: "CEvalPCRE2",
             path: "Sources/CEvalPCRE2",
@@ -63,7 +87,63 @@ let package = Package(
         ),
         room("EvalScorers", ["CEvalPCRE2", "CEvalText", "EvalCore", "EvalJSON"]),
         tests("EvalScorers", ["EvalScorers", "EvalCore", "EvalJSON"], exclude: ["reference"]),
+        room("EvalStore", ["EvalCore", "EvalJSON", grdb, sqlite, logging]),
+        tests("EvalStore", ["EvalCore", "EvalJSON", "EvalStore", grdb]),
+        room("EvalSuite", ["EvalCore", "EvalJSON", yams]),
+        tests("EvalSuite", ["EvalSuite", "EvalCore", "EvalJSON"]),
+
+        // the verbs
+        room("EvalReports", ["EvalCore", "EvalJSON"]),
+        room("EvalRunner", ["EvalCore", "EvalJSON"]),
+        tests("EvalRunner", ["EvalRunner", "EvalCore", "EvalJSON", "EvalTestSupport"]),
+
+        // the doors
+        room(
+            "EvalHost",
+            ["EvalCore", "EvalDatasets", "EvalJSON", "EvalPlugins", "EvalRunner", "EvalScorers", "EvalStore"]
+        ),
+        .executableTarget(
+            name: "EvalHostCLI",
+            dependencies: [
+                "EvalCore", "EvalDatasets", "EvalJSON", "EvalPlugins", "EvalReports", "EvalRunner", "EvalScorers",
+                "EvalStore",
+                "EvalSuite", argumentParser,
+            ],
+            path: "Sources/EvalHostCLI",
+            swiftSettings: features
+        ),
+
+        tests("EndToEnd", ["EvalJSON"]),
+        tests("Tidy", []),
+
+        // what tests share
+        .target(
+            name: "EvalTestSupport",
+            dependencies: ["EvalCore", "EvalJSON"],
+            path: "Tests/EvalTestSupport",
+            swiftSettings: features
+        ),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
 )
+
+// Benchmarks are built when asked for: EVALHOST_BENCHMARKS=1 swift build -c release --product store-bench
+if Context.environment["EVALHOST_BENCHMARKS"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "scorers-bench",
+            dependencies: ["EvalCore", "EvalJSON", "EvalScorers"],
+            path: "Benchmarks/scorers-bench",
+            swiftSettings: features
+        )
+    )
+    package.targets.append(
+        .executableTarget(
+            name: "store-bench",
+            dependencies: ["EvalCore", "EvalJSON", "EvalStore"],
+            path: "Benchmarks/store-bench",
+            swiftSettings: features
+        )
+    )
+}

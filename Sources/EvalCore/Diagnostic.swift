@@ -37,7 +37,9 @@ public struct Diagnostic: Error, Sendable, Equatable {
 
     /// What kind of failure this is.
     public var category: Category
-    /// What happened: a clause without its full stop. It holds no row text and no key.
+    /// What happened, as a clause without its full stop.
+    ///
+    /// It holds no row text and no key.
     public var message: String
     /// Where it happened.
     public var location: Location

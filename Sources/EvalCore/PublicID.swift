@@ -26,6 +26,12 @@ public struct PublicID: Sendable, Hashable, Comparable {
         bits = bytes.reduce(0) { $0 << 8 | UInt128($1) }
     }
 
+    /// Takes 16 bytes in memory, in big-endian order.
+    public init?(bytes: UnsafeBufferPointer<UInt8>) {
+        guard bytes.count == 16 else { return nil }
+        bits = UInt128(bigEndian: UnsafeRawBufferPointer(bytes).loadUnaligned(as: UInt128.self))
+    }
+
     /// 32 lower-case hexadecimal digits.
     public var hexadecimal: String {
         let digits = String(bits, radix: 16)

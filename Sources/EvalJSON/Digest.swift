@@ -21,6 +21,17 @@ public struct Digest: Sendable, Hashable, CustomStringConvertible {
         self.words = words
     }
 
+    /// Takes 32 bytes in memory; nil if there are more or fewer.
+    public init?(bytes: UnsafeBufferPointer<UInt8>) {
+        guard bytes.count == 32 else { return nil }
+        var words = SIMD4<UInt64>()
+        for position in 0..<4 {
+            let word = UnsafeRawBufferPointer(bytes).loadUnaligned(fromByteOffset: position * 8, as: UInt64.self)
+            words[position] = UInt64(bigEndian: word)
+        }
+        self.words = words
+    }
+
     fileprivate init(_ digest: SHA256Digest) {
         words = digest.withUnsafeBytes { bytes in
             SIMD4(
@@ -45,10 +56,12 @@ public struct Digest: Sendable, Hashable, CustomStringConvertible {
 
     /// 64 lower-case hexadecimal digits.
     public var description: String {
-        (0..<4).map { position in
-            let digits = String(words[position], radix: 16)
-            return String(repeating: "0", count: 16 - digits.count) + digits
-        }.joined()
+        (0..<4)
+            .map { position in
+                let digits = String(words[position], radix: 16)
+                return String(repeating: "0", count: 16 - digits.count) + digits
+            }
+            .joined()
     }
 }
 

@@ -5,8 +5,10 @@
 extension JSONWriter {
     /// Appends a value in canonical form.
     ///
-    /// - Parameter child: Told where the canonical text of each member of the top object lies in ``bytes``,
-    ///   so that a part's digest costs no second writing.
+    /// - Parameters:
+    ///   - json: The value.
+    ///   - child: Told where the canonical text of each member of the top object lies in ``bytes``,
+    ///     so that a part's digest costs no second writing.
     public mutating func writeCanonical(_ json: JSON, child: (Text, Range<Int>) -> Void = { _, _ in }) {
         switch json.kind {
         case .object:

@@ -39,6 +39,7 @@ public struct JSONParser: ~Copyable {
     /// Parses one document.
     ///
     /// - Parameter bytes: The document; ``padding`` readable bytes need not follow, it is copied if they don't.
+    /// - Returns: The value.
     /// - Throws: What is wrong with it.
     public mutating func parse(_ bytes: some Collection<UInt8>) throws(JSONError) -> JSON {
         scratch.removeAll(keepingCapacity: true)
@@ -94,7 +95,9 @@ public struct JSONParser: ~Copyable {
             _ = try JSONSerialization.jsonObject(with: Data(buffer: bytes), options: [.fragmentsAllowed])
             return nil
         } catch {
-            return (error as NSError).userInfo["NSJSONSerializationErrorIndex"] as? Int
+            // "Invalid value around character 27.": there is no other way to the number.
+            let words = (error as NSError).userInfo["NSDebugDescription"] as? String ?? ""
+            return Int(words.filter(\.isNumber))
         }
     }
 }

@@ -137,15 +137,22 @@ extension JSON: CustomStringConvertible {
 }
 
 extension UnsafeBufferPointer<UInt8> {
-    /// The place of the first byte at or after `start` that JSON wants escaped, else `count`. Sixteen bytes a step.
+    /// The place of the first byte at or after `start` that JSON wants escaped, else `count`. Eight bytes a step, in
+    /// plain integers: the standard library's `any(_:)` of a SIMD mask costs more than it saves.
     fileprivate func firstEscape(from start: Int) -> Int {
         guard let base = baseAddress else { return 0 }
+        let ones: UInt64 = 0x0101_0101_0101_0101
         var at = start
-        while at + 16 <= count {
-            let chunk = UnsafeRawPointer(base + at).loadUnaligned(as: SIMD16<UInt8>.self)
-            let special = (chunk .< 0x20) .| (chunk .== UInt8(ascii: "\"")) .| (chunk .== UInt8(ascii: "\\"))
-            if any(special) { break }
-            at += 16
+        while at + 8 <= count {
+            let word = UnsafeRawPointer(base + at).loadUnaligned(as: UInt64.self)
+            // The high bit of a byte is set where it is below 0x20, a quotation mark or a backslash, and possibly in
+            // bytes after such a one, which doesn't matter.
+            let control = (word &- ones &* 0x20) & ~word
+            let quote = word ^ ones &* UInt64(UInt8(ascii: "\""))
+            let backslash = word ^ ones &* UInt64(UInt8(ascii: "\\"))
+            let special = control | ((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash)
+            if special & (ones &* 0x80) != 0 { break }
+            at += 8
         }
         while at < count {
             let byte = base[at]

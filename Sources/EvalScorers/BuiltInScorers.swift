@@ -69,7 +69,11 @@ public struct BuiltInScorers: ScorerCatalog {
     ///   - configuration: An object of settings.
     /// - Returns: The scorer, which may be used by any number of tasks.
     /// - Throws: What is wrong with the settings.
-    public func make(_ descriptor: ScorerDescriptor, configuration: JSON) async throws(Diagnostic) -> any Scorer {
+    public func make(
+        _ descriptor: ScorerDescriptor,
+        configuration: JSON,
+        timeout: Duration?
+    ) async throws(Diagnostic) -> any Scorer {
         guard let type = Self.all.first(where: { $0.descriptor.name == descriptor.name }) else {
             throw Diagnostic(
                 "there is no built-in scorer '\(descriptor.name)'",

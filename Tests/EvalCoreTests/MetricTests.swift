@@ -51,7 +51,9 @@ import Testing
 
     @Test(
         "a pass rule is read as it is written",
-        arguments: [(">= 0.8", ">= 0.8"), ("0.5", ">= 0.5"), ("<3", "< 3"), ("!= 2", "!= 2"), ("good|fair", "good|fair")]
+        arguments: [
+            (">= 0.8", ">= 0.8"), ("0.5", ">= 0.5"), ("<3", "< 3"), ("!= 2", "!= 2"), ("good|fair", "good|fair"),
+        ]
     )
     func passRules(source: String, written: String) {
         #expect(PassRule(source)?.description == written)
@@ -64,7 +66,9 @@ import Testing
 
     @Test("aggregations are read as they are written")
     func aggregations() {
-        for word in ["mean", "min", "max", "median", "variance", "p90", "pass_rate", "scored", "errors", "stderr", "share:good"] {
+        for word in [
+            "mean", "min", "max", "median", "variance", "p90", "pass_rate", "scored", "errors", "stderr", "share:good",
+        ] {
             #expect(Aggregation(word)?.description == word)
         }
         #expect(Aggregation("average") == nil)

@@ -21,7 +21,10 @@ import Testing
             (#"{"inputs": "x"}"#, "'inputs' must be an object, this is a string"),
             (#"{"outputs": "x"}"#, "the row has no 'inputs'"),
             (#"{"inputs": {}, "id": 7}"#, "'id' must be a string, this is an integer"),
-            (#"{"inputs": {}, "retrieved_documents": {}}"#, "'retrieved_documents' must be an array, this is an object"),
+            (
+                #"{"inputs": {}, "retrieved_documents": {}}"#,
+                "'retrieved_documents' must be an array, this is an object"
+            ),
         ]
     )
     func wrongType(source: String, message: String) throws {
@@ -48,7 +51,10 @@ import Testing
             (#""plain""#, "plain"),
             (#"{"choices":[{"message":{"role":"assistant","content":"hi"}}]}"#, "hi"),
             (#"[{"role":"user","content":"q"},{"role":"assistant","content":"a"},{"role":"user","content":"r"}]"#, "a"),
-            (#"{"messages":[{"role":"assistant","content":[{"type":"text","text":"x"},{"type":"text","text":"y"}]}]}"#, "xy"),
+            (
+                #"{"messages":[{"role":"assistant","content":[{"type":"text","text":"x"},{"type":"text","text":"y"}]}]}"#,
+                "xy"
+            ),
             (#"{"role":"assistant","content":"z"}"#, "z"),
             (#"{"answer": 42, "list": [1, 2]}"#, #"{"answer":42,"list":[1,2]}"#),
             ("3.0", "3"),
@@ -109,7 +115,10 @@ import Testing
             (#"{}"#, "'contains' needs the setting 'values'"),
             (#"{"value": "x"}"#, "'contains' has no setting 'value'; did you mean 'values'?"),
             (#"{"values": 3}"#, "'values' must be a text or a list of texts"),
-            (#"{"values": "x", "mode": "al"}"#, "'mode' must be one of all, any in the configuration of 'contains'; did you mean 'all'?"),
+            (
+                #"{"values": "x", "mode": "al"}"#,
+                "'mode' must be one of all, any in the configuration of 'contains'; did you mean 'all'?"
+            ),
             (#"{"values": "x", "limit": 2}"#, "'limit' must be from 0 to 1"),
         ]
     )

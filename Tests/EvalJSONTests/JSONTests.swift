@@ -23,7 +23,8 @@ import Testing
     func literals() throws {
         let inner: JSON = ["b": [1, 2.5, "x"], "e": nil]
         let made: JSON = ["a": inner, "t": true, "list": [inner, inner]]
-        let text = #"{"a":{"b":[1,2.5,"x"],"e":null},"t":true,"list":[{"b":[1,2.5,"x"],"e":null},{"b":[1,2.5,"x"],"e":null}]}"#
+        let text =
+            #"{"a":{"b":[1,2.5,"x"],"e":null},"t":true,"list":[{"b":[1,2.5,"x"],"e":null},{"b":[1,2.5,"x"],"e":null}]}"#
         #expect(made.serialized == text)
         #expect(try made == JSON(parsing: text))
         #expect(made["list"]?[1]?["b"]?[2]?.string == "x")
@@ -31,7 +32,9 @@ import Testing
 
     @Test("canonical form sorts keys by code point and makes 1 and 1.0 one value")
     func canonical() throws {
-        let one = try JSON(parsing: #"{ "é": 1.0, "z": [1e2, 0.1, -0.0], "a": {"y": 9007199254740993, "x": "\u00e9\n"} }"#)
+        let one = try JSON(
+            parsing: #"{ "é": 1.0, "z": [1e2, 0.1, -0.0], "a": {"y": 9007199254740993, "x": "\u00e9\n"} }"#
+        )
         #expect(one.canonical == #"{"a":{"x":"é\n","y":9007199254740993},"z":[100,0.1,0],"é":1}"#)
         let other = try JSON(parsing: #"{"a":{"x":"é\n","y":9007199254740993},"z":[100,1e-1,0],"é":1}"#)
         #expect(one.digest == other.digest)

@@ -12,6 +12,7 @@ public protocol RowSource: Sendable {
     ///
     /// Called again only after it has returned.
     /// - Parameter limit: The most rows that the batch may have.
+    /// - Returns: One row at least, or nil.
     /// - Throws: Why reading can't go on.
     func next(limit: Int) async throws(Diagnostic) -> (any RowBatch)?
 

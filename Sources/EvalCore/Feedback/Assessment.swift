@@ -43,7 +43,7 @@ public struct Assessment: Sendable {
     public var spanID: UInt64?
     /// The run in which it was made; nil outside runs.
     public var runID: PublicID?
-    /// What is judged: `correctness`, `expected_response`, …
+    /// What is judged: `correctness`, `expected_response` and others.
     public var name: String
     /// What is said.
     public var content: Content

@@ -68,7 +68,7 @@ public struct Feedback: Sendable, Equatable {
 
 /// Why a scorer has no value for a row.
 public struct ScorerError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// A stable word: `missing_field`, `predict_failed`, `invalid_value`, …
+    /// A stable word: `missing_field`, `predict_failed`, `invalid_value` and others.
     public let code: String
     /// What happened, without text of the row.
     public let message: String

@@ -75,7 +75,8 @@ public struct Bound: Sendable, Hashable, CustomStringConvertible {
         let text = source.trimmingPrefix { $0 == " " }
         // The two-letter words come first in the list of cases, so that ">=" is not read as ">".
         let comparison = Comparison.allCases.first { text.hasPrefix($0.rawValue) }
-        let rest = text.dropFirst(comparison?.rawValue.count ?? 0).split(separator: " ", omittingEmptySubsequences: true)
+        let rest = text.dropFirst(comparison?.rawValue.count ?? 0)
+            .split(separator: " ", omittingEmptySubsequences: true)
         guard rest.count == 1, let value = Double(rest[0]), value.isFinite else { return nil }
         self.init(comparison ?? .atLeast, value)
     }
@@ -113,8 +114,11 @@ public enum PassRule: Sendable, Hashable, CustomStringConvertible {
         if let bound = Bound(source) {
             self = .bound(bound)
         } else {
-            let labels = source.split(separator: "|", omittingEmptySubsequences: false).map { $0.trimmingCharacters(of: " ") }
-            guard !labels.isEmpty, !labels.contains(""), !source.contains(where: { "<>=".contains($0) }) else { return nil }
+            let labels = source.split(separator: "|", omittingEmptySubsequences: false)
+                .map { $0.trimmingCharacters(of: " ") }
+            guard !labels.isEmpty, !labels.contains(""), !source.contains(where: { "<>=".contains($0) }) else {
+                return nil
+            }
             self = .labels(labels)
         }
     }

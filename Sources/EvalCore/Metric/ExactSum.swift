@@ -1,6 +1,8 @@
 // Sums that don't depend on the order: rows finish in any order, and a resumed run must give the same mean.
 
-/// An exact sum of doubles: J. R. Shewchuk, "Adaptive Precision Floating-Point Arithmetic" (1997), section 2.4.
+/// An exact sum of doubles.
+///
+/// The method is that of J. R. Shewchuk, "Adaptive Precision Floating-Point Arithmetic" (1997), section 2.4.
 ///
 /// The sum is kept as a few doubles that don't overlap; ``value`` rounds it once. Adding costs some nanoseconds.
 public struct ExactSum: Sendable {

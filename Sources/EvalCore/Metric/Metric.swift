@@ -29,6 +29,13 @@ public struct Account: Sendable, Equatable {
     /// How often the scorer was asked.
     public var rows: Int { scored + errored + skipped }
 
+    /// Adds what another account has.
+    public mutating func add(_ other: Account) {
+        scored += other.scored
+        errored += other.errored
+        skipped += other.skipped
+    }
+
     /// Counts a verdict.
     public mutating func count(_ verdict: Verdict) {
         switch verdict {

@@ -2,7 +2,9 @@
 
 public import EvalJSON
 
-/// A row that is complete: its trace and what every scorer said of it. It is stored in one transaction or not at all.
+/// A row that is complete: its trace and what every scorer said of it.
+///
+/// It is stored in one transaction or not at all.
 public struct FinishedRow: Sendable {
     /// The place of the record in its source, from 0.
     public var ordinal: Int
@@ -111,7 +113,13 @@ public protocol RunStore: Sendable {
 
     /// The numbers of one feedback of a run in ascending order, at the given ranks.
     ///
-    /// - Parameter ranks: Places in the order, from 0.
+    /// - Parameters:
+    ///   - run: The run.
+    ///   - scorer: The scorer's place in the run.
+    ///   - feedback: Which of its feedbacks; nil for its own one.
+    ///   - ranks: Places in the order, from 0.
+    /// - Returns: The numbers at the ranks.
+    /// - Throws: Why the store can't be read.
     func orderedValues(
         of run: PublicID,
         scorer: Int,

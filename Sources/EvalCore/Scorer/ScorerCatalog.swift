@@ -2,7 +2,7 @@
 
 public import EvalJSON
 
-/// A set of scorers that can be made by name: the built-ins, the plugins of a folder, …
+/// A set of scorers that can be made by name: the built-ins, the plugins of a folder.
 public protocol ScorerCatalog: Sendable {
     /// What there is, sorted by name.
     var descriptors: [ScorerDescriptor] { get }
@@ -12,8 +12,21 @@ public protocol ScorerCatalog: Sendable {
     /// - Parameters:
     ///   - descriptor: One of ``descriptors``.
     ///   - configuration: An object that the descriptor's settings resolved.
+    ///   - timeout: How long it may take for one row; nil for the default of its kind.
+    /// - Returns: The scorer.
     /// - Throws: What is wrong with the configuration or the library.
-    func make(_ descriptor: ScorerDescriptor, configuration: JSON) async throws(Diagnostic) -> any Scorer
+    func make(
+        _ descriptor: ScorerDescriptor,
+        configuration: JSON,
+        timeout: Duration?
+    ) async throws(Diagnostic) -> any Scorer
+}
+
+extension ScorerCatalog {
+    /// Makes a scorer with the default time for a row.
+    public func make(_ descriptor: ScorerDescriptor, configuration: JSON) async throws(Diagnostic) -> any Scorer {
+        try await make(descriptor, configuration: configuration, timeout: nil)
+    }
 }
 
 /// A scorer as one run uses it.

@@ -59,7 +59,7 @@ public struct ScorerDescriptor: Sendable {
     public var reads: [String]
     /// What kind of value it gives.
     public var value: ValueType
-    /// The unit of a measure: `chars`, `ms`, …
+    /// The unit of a measure: `chars`, `ms`, `USD`.
     public var unit: String?
     /// The least and the greatest value.
     public var range: ClosedRange<Double>?

@@ -80,13 +80,24 @@ public struct Setting: Sendable {
         }
         guard fits else {
             var suggestion: String?
-            if case .choice(let words) = kind, let word = value.string { suggestion = nearestWord(to: word, among: words) }
+            if case .choice(let words) = kind, let word = value.string {
+                suggestion = nearestWord(to: word, among: words)
+            }
             throw Diagnostic("'\(key)' must be \(kind.description)", didYouMean: suggestion)
         }
         if let range, let number = value.number, !range.contains(number) {
-            throw Diagnostic("'\(key)' must be from \(JSON(range.lowerBound)) to \(JSON(range.upperBound))")
+            throw Diagnostic("'\(key)' must be \(Self.words(range))")
         }
         return result
+    }
+}
+
+extension Setting {
+    /// A range in words; infinite bounds are none.
+    private static func words(_ range: ClosedRange<Double>) -> String {
+        let (least, greatest) = (JSON(range.lowerBound), JSON(range.upperBound))
+        if !range.upperBound.isFinite { return "at least \(least)" }
+        return range.lowerBound.isFinite ? "from \(least) to \(greatest)" : "at most \(greatest)"
     }
 }
 
@@ -94,6 +105,7 @@ extension ScorerDescriptor {
     /// A configuration with its values checked and the defaults filled in, keys in the declared order.
     ///
     /// - Parameter given: An object, or null for nothing.
+    /// - Returns: The resolved configuration: an object.
     /// - Throws: Which key is unknown, missing or of the wrong type.
     public func resolve(_ given: JSON) throws(Diagnostic) -> JSON {
         guard given.kind == .object || given.isNull else {

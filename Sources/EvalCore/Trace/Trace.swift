@@ -67,6 +67,7 @@ extension Trace {
     ///   - record: The row.
     ///   - outputs: What the application answered.
     ///   - nowMilliseconds: The time, in milliseconds since 1970.
+    /// - Returns: The trace.
     public static func pregenerated(_ record: Record, outputs: JSON?, nowMilliseconds: Int64) -> Trace {
         let now = nowMilliseconds * 1_000_000
         var spans = [

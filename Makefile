@@ -1,0 +1,52 @@
+# evalhost. `make` alone lists the rules.
+
+SHELL := /bin/bash
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
+SWIFT ?= swift
+# The build checks that a room imports what Package.swift names for it, and nothing else.
+SWIFT_FLAGS := --explicit-target-dependency-import-check error
+PACKAGES := libsimdjson-dev libpcre2-dev libsqlite3-dev zlib1g-dev sqlite3 build-essential git python3
+EVALHOST := .build/release/evalhost
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build plugins demo test lint format check-header clean
+
+help: ## List the rules.
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+setup: ## Install the Debian packages that are missing.
+	@missing=$$(for package in $(PACKAGES); do \
+	    dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q '^install ok installed' || echo $$package; done); \
+	if [ -n "$$missing" ]; then \
+	    $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing >/dev/null; \
+	fi
+	@command -v $(SWIFT) >/dev/null || { echo "Install the Swift 6.3 toolchain: https://www.swift.org/install" >&2; exit 2; }
+
+build: setup ## Build .build/release/evalhost.
+	$(SWIFT) build -c release --static-swift-stdlib --product evalhost $(SWIFT_FLAGS)
+
+plugins: build ## Build the sample plugins.
+	@# A copy of the SDK that is older than ours is made anew.
+	@for sdk in $$(ls -d Plugins/*/Vendor/EvalHostSDK 2>/dev/null); do \
+	    diff -rq Sources/CEvalHost $$sdk/CEvalHost >/dev/null && diff -rq Sources/ScorerKit $$sdk/ScorerKit >/dev/null \
+	        || rm -rf "$$(dirname $$sdk)"; done
+	@for folder in Plugins/*/; do $(EVALHOST) plugin build "$$folder" || exit $$?; done
+
+demo: plugins ## Evaluate the sample suite with the built-in scorers and the sample plugins.
+	$(EVALHOST) --plugins ./Plugins
+
+test: plugins check-header ## Run every test.
+	$(SWIFT) build --build-tests $(SWIFT_FLAGS)
+	EVALHOST_BINARY=$(CURDIR)/$(EVALHOST) $(SWIFT) test --skip-build
+
+check-header: ## Compile the plugin header in every language mode, and test the C sample with sanitizers.
+	Tests/CEvalHostTests/run.sh
+
+lint: ## Check the format.
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Plugins/readability/Sources Tests Benchmarks
+
+format: ## Format the sources.
+	$(SWIFT) format format --in-place --recursive --parallel Package.swift Sources Plugins/readability/Sources Tests Benchmarks
+
+clean: ## Remove what was built.
+	rm -rf .build .build-* Plugins/*/*.so Plugins/*/.build Plugins/*/Vendor

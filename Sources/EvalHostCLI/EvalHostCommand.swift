@@ -1,0 +1,45 @@
+// The door: argv in, exit status out. Every error of every command ends here.
+
+internal import ArgumentParser
+internal import EvalCore
+internal import Foundation
+
+@main
+struct Main {
+    static func main() async {
+        do {
+            var command = try EvalHostCommand.parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            ExitStatus.exit(after: error)
+        }
+    }
+}
+
+struct EvalHostCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "evalhost",
+        abstract: "Evaluates LLM applications and agents.",
+        discussion: """
+            `evalhost --plugins ./Plugins` runs ./evalhost.yaml with the scorers of a folder beside the built-in ones.
+
+            Example:
+              evalhost evaluate --data questions.jsonl --scorer exact_match --fail-under exact_match/mean=0.8
+            """,
+        version: HostVersion.current,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Commands:",
+                subcommands: [
+                    EvaluateCommand.self, RunsCommand.self, ScorersCommand.self, PluginCommand.self, ScoreCommand.self,
+                ]
+            ),
+            CommandGroup(name: "More:", subcommands: [TracesCommand.self]),
+        ],
+        defaultSubcommand: EvaluateCommand.self
+    )
+}

@@ -1,0 +1,199 @@
+// From a request to what the loop needs: scorers, source, plan; and from its end to a report.
+
+internal import EvalCore
+internal import EvalDatasets
+internal import EvalJSON
+internal import EvalReports
+internal import EvalRunner
+internal import EvalStore
+internal import Foundation
+
+/// An evaluation with its scorers found and made.
+struct EvaluationSetup: Sendable {
+    let scorers: [ScorerInstance]
+    let notes: [String]
+
+    /// Looks the scorers up and makes them, and checks what is demanded of their metrics.
+    ///
+    /// - Throws: What is wrong, before any row is read.
+    init(_ request: EvaluationRequest, console: OutputOptions) async throws(Diagnostic) {
+        let found = try await ScorersFound(
+            running: request.runningFolders,
+            available: request.availableFolders,
+            skipsBroken: request.skipsBrokenPlugins,
+            timeout: request.pluginTimeout
+        )
+        for refusal in found.refused { Console.warning("left out: \(refusal)") }
+        let directory = found.directory
+        var specs: [ScorerSpec] = []
+        for argument in request.scorerArguments { specs.append(try ScorerArgument.parse(argument, in: directory)) }
+        if specs.isEmpty {
+            specs = request.scorers
+            for descriptor in found.running where descriptor.hasDefaults {
+                let isNamed = specs.contains { $0.scorer == descriptor.name || $0.scorer == descriptor.qualifiedName }
+                if !isNamed { specs.append(try ScorerSpec(descriptor.qualifiedName)) }
+            }
+            for descriptor in found.running
+            where !descriptor.hasDefaults && !specs.contains(where: { $0.scorer == descriptor.name }) {
+                console.note("the scorer '\(descriptor.qualifiedName)' needs a configuration and doesn't run without")
+            }
+        }
+        guard !specs.isEmpty else {
+            throw Diagnostic(
+                "there is no scorer",
+                help: "Name one with --scorer NAME, with `scorers:` in the suite, or give a folder with --plugins DIR."
+            )
+        }
+        let scorers = try await directory.make(specs)
+        for (threshold, location) in request.thresholds {
+            do throws(Diagnostic) {
+                try threshold.check(against: scorers)
+            } catch {
+                throw error.located(location)
+            }
+        }
+        self.scorers = scorers
+        notes = found.notes(for: scorers)
+    }
+
+    /// Opens the rows.
+    func source(_ request: EvaluationRequest) async throws(Diagnostic) -> any RowSource {
+        do throws(Diagnostic) {
+            return try await DataFile.open(request.data ?? "-")
+        } catch {
+            // The suite's line is the better place where the path stands in it.
+            guard let file = request.dataLocation.file, let path = error.location.file else { throw error }
+            var error = error
+            error.message = "\(error.message): \(path)"
+            error.location = request.dataLocation
+            error.location.file = file
+            throw error
+        }
+    }
+
+    /// How many rows there will be, guessed from the file's size and its first lines; nil where nobody can know.
+    func expectedRows(_ request: EvaluationRequest) -> Int? {
+        guard let path = request.data, path != "-", let handle = FileHandle(forReadingAtPath: path) else { return nil }
+        defer { try? handle.close() }
+        guard let size = try? handle.seekToEnd(), size > 0, (try? handle.seek(toOffset: 0)) != nil,
+            let start = try? handle.read(upToCount: 1 << 20)
+        else { return nil }
+        let lines = start.count { $0 == 0x0A }
+        if start.count == Int(size) { return max(1, lines + (start.last == 0x0A ? 0 : 1)) }
+        return lines == 0 ? nil : Int(Double(size) / Double(start.count) * Double(lines))
+    }
+
+    /// The plan of a run that begins, or goes on.
+    func plan(for request: EvaluationRequest, resuming record: RunRecord? = nil) -> RunPlan {
+        let id = record?.listing.id ?? .make()
+        let provenance = Provenance.current()
+        return RunPlan(
+            id: id,
+            name: record?.listing.name ?? request.runName ?? RunName.of(id),
+            experiment: request.experiment,
+            tags: request.tags,
+            hostVersion: HostVersion.current,
+            configuration: request.stored(scorers: scorers),
+            dataSource: request.data ?? "-",
+            gitCommit: provenance.gitCommit,
+            gitDirty: provenance.gitDirty,
+            machine: provenance.machine,
+            owner: .current,
+            startedMilliseconds: Int64(Date().timeIntervalSince1970 * 1000),
+            scorers: scorers,
+            notes: notes
+        )
+    }
+
+    /// Checks that the scorers of a resumed run are what they were.
+    ///
+    /// - Throws: The first scorer that differs, and in what.
+    func check(against records: [ScorerRecord]) throws(Diagnostic) {
+        for (now, then) in zip(scorers, records) {
+            for (key, value) in now.provenance.members where then.provenance[key] != value {
+                throw Diagnostic(
+                    "the scorer '\(now.name)' is not the one that the run began with: its \(key) differs",
+                    help: "Bring the old one back, begin a new run, or pass --allow-changed-scorers."
+                )
+            }
+        }
+    }
+
+    /// The report of a run that just ended.
+    func report(of summary: RunSummary, _ plan: RunPlan, _ request: EvaluationRequest, _ store: SQLiteStore) async
+        -> Report
+    {
+        let record = try? await store.record(of: plan.id)
+        return report(summary, plan, request, experimentID: record?.listing.experimentID ?? 0)
+    }
+
+    /// The report of a run that ended long ago.
+    func report(of record: RunRecord, _ request: EvaluationRequest, _ plan: RunPlan) -> Report {
+        let listing = record.listing
+        let summary = RunSummary(
+            status: listing.status,
+            rows: listing.rows,
+            errors: listing.errors,
+            metrics: listing.metrics,
+            accounts: record.scorers.map { ($0.name, $0.account ?? Account()) },
+            dataDigest: record.dataDigest,
+            durationMilliseconds: listing.durationMilliseconds ?? 0
+        )
+        return report(summary, plan, request, experimentID: listing.experimentID)
+    }
+
+    private func report(
+        _ summary: RunSummary,
+        _ plan: RunPlan,
+        _ request: EvaluationRequest,
+        experimentID: Int64
+    ) -> Report {
+        let skipping = Set(scorers.filter { $0.onMissing == .skip }.map(\.name))
+        let outcomes = request.thresholds.map { threshold, _ in
+            threshold.judged(by: summary, allows: request.allowance.allows, skips: skipping)
+        }
+        let units = scorers.compactMap { scorer in scorer.scorer.descriptor.unit.map { (scorer.name, $0) } }
+        return Report(
+            runID: plan.id,
+            runName: plan.name,
+            experimentID: experimentID,
+            experiment: plan.experiment,
+            dataSource: request.data ?? "-",
+            summary: summary,
+            units: Dictionary(units, uniquingKeysWith: { first, _ in first }),
+            textual: scorers.filter { $0.isTextual }.map(\.name),
+            outcomes: outcomes,
+            notes: plan.notes
+        )
+    }
+}
+
+extension ScorerInstance {
+    /// Whether the values have no mean and no rule that counts them.
+    fileprivate var isTextual: Bool {
+        switch scorer.descriptor.value {
+        case .text, .object: true
+        case .category: pass == nil && aggregations == [.mean]
+        default: false
+        }
+    }
+}
+
+/// Names that people can say, for runs that got none.
+enum RunName {
+    private static let first = [
+        "amber", "brisk", "calm", "clear", "early", "fair", "gentle", "keen", "lucid", "merry", "nimble", "plain",
+        "quick", "quiet", "sharp", "steady",
+    ]
+    private static let second = [
+        "alder", "badger", "crane", "dolphin", "ermine", "falcon", "heron", "ibis", "jackdaw", "lynx", "marten",
+        "otter",
+        "puffin", "raven", "stoat", "wren",
+    ]
+
+    /// A name made of a run's identifier.
+    static func of(_ id: PublicID) -> String {
+        let bits = Int(truncatingIfNeeded: id.bits & 0xFFFF_FFFF)
+        return "\(first[bits & 15])-\(second[(bits >> 4) & 15])-\(bits >> 8 & 0xFFF)"
+    }
+}

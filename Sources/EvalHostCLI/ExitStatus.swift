@@ -1,0 +1,52 @@
+// The table of exit statuses; nothing else in the program decides one.
+
+internal import ArgumentParser
+internal import EvalCore
+internal import Foundation
+
+/// How the program ends.
+///
+/// When several apply, the first in the order of ``precedence`` does.
+enum ExitStatus: Int32, Error {
+    case success = 0
+    /// A threshold is missed.
+    case thresholdMissed = 1
+    /// The command, the suite or the data is wrong.
+    case usage = 2
+    /// There are more errors than allowed.
+    case tooManyErrors = 3
+    /// The store or an endpoint can't be used.
+    case unavailable = 4
+    /// The person or the system asked to stop.
+    case interrupted = 130
+
+    static let precedence: [ExitStatus] = [
+        .interrupted, .unavailable, .usage, .tooManyErrors, .thresholdMissed, .success,
+    ]
+
+    init(_ category: Diagnostic.Category) {
+        switch category {
+        case .usage: self = .usage
+        case .unavailable: self = .unavailable
+        case .interrupted: self = .interrupted
+        }
+    }
+
+    /// Ends the program after an error, or after a demand for help.
+    static func exit(after error: any Error) -> Never {
+        switch error {
+        case let status as ExitStatus:
+            Foundation.exit(status.rawValue)
+        case let diagnostic as Diagnostic:
+            Console.error(diagnostic)
+            Foundation.exit(ExitStatus(diagnostic.category).rawValue)
+        default:
+            if EvalHostCommand.exitCode(for: error) == .success {
+                Console.output(EvalHostCommand.fullMessage(for: error) + "\n")
+                Foundation.exit(0)
+            }
+            Console.standardError(EvalHostCommand.fullMessage(for: error) + "\n")
+            Foundation.exit(ExitStatus.usage.rawValue)
+        }
+    }
+}

@@ -1,0 +1,208 @@
+// `evalhost runs`: what has been evaluated.
+
+internal import ArgumentParser
+internal import EvalCore
+internal import EvalJSON
+internal import EvalReports
+internal import EvalStore
+internal import Foundation
+
+struct RunsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "runs",
+        abstract: "List, show and export runs.",
+        subcommands: [List.self, Show.self, Export.self],
+        defaultSubcommand: List.self
+    )
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List runs, the newest first.",
+            discussion: "Example:\n  evalhost runs list --experiment support-bot"
+        )
+
+        @Option(help: ArgumentHelp("Only the runs of this experiment.", valueName: "name"))
+        var experiment: String?
+        @Option(help: ArgumentHelp("The most runs.", valueName: "n"))
+        var limit = 50
+        @Option(help: ArgumentHelp("table or json.", valueName: "format"))
+        var format: ListFormat = .table
+        @OptionGroup var store: StoreOptions
+
+        func run() async throws {
+            let runs = try await store.openExisting().runs(experiment: experiment, limit: max(1, limit))
+            switch format {
+            case .json: Console.output(JSON.array(runs.map(RunsCommand.json)).serialized + "\n")
+            case .table: Console.output(RunTable.list(runs))
+            }
+        }
+    }
+
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show one run.",
+            discussion: "Example:\n  evalhost runs show latest"
+        )
+
+        @Argument(help: ArgumentHelp("The run: an id, the beginning of one, a name, or latest.", valueName: "run"))
+        var word: String
+        @Option(help: ArgumentHelp("table or json.", valueName: "format"))
+        var format: ListFormat = .table
+        @OptionGroup var store: StoreOptions
+
+        func run() async throws {
+            let store = try store.openExisting()
+            let record = try await store.record(of: store.run(named: word))
+            switch format {
+            case .json: Console.output(RunsCommand.json(record).serialized + "\n")
+            case .table: Console.output(RunTable.page(record))
+            }
+        }
+    }
+
+    struct Export: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Write the rows of a run with their feedback, one JSON object a line.",
+            discussion: "Example:\n  evalhost runs export latest > rows.jsonl"
+        )
+
+        @Argument(help: ArgumentHelp("The run: an id, the beginning of one, a name, or latest.", valueName: "run"))
+        var word: String
+        @Option(help: ArgumentHelp("jsonl.", valueName: "format"))
+        var format: ExportFormat = .jsonl
+        @OptionGroup var store: StoreOptions
+
+        func run() async throws {
+            let store = try store.openExisting()
+            let run = try await store.run(named: word)
+            let keys = FeedbackKeys(try await store.record(of: run).scorers.map(\.name))
+            var writer = JSONWriter()
+            try await store.forEachRow(of: run) { row throws(Diagnostic) in
+                RowLines.write(row, keys: keys, to: &writer)
+                if writer.bytes.count > 1 << 16 {
+                    Console.output(writer.bytes)
+                    writer.bytes.removeAll(keepingCapacity: true)
+                }
+            }
+            Console.output(writer.bytes)
+        }
+    }
+
+    /// The formats of exports.
+    enum ExportFormat: String, ExpressibleByArgument, CaseIterable {
+        case jsonl
+    }
+
+    /// A run of a list for programs.
+    static func json(_ run: RunListing) -> JSON {
+        [
+            "run_id": JSON(run.id.hexadecimal),
+            "name": JSON(run.name),
+            "experiment_id": JSON(run.experimentID),
+            "experiment": JSON(run.experiment),
+            "status": JSON(run.status.rawValue),
+            "rows": JSON(run.rows),
+            "errors": JSON(run.errors),
+            "metrics": JSONReport.metrics(run.metrics),
+            "started": JSON(Times.rfc3339(run.startedMilliseconds)),
+            "ended": run.endedMilliseconds.map { JSON(Times.rfc3339($0)) } ?? .null,
+            "duration_s": run.durationMilliseconds.map { JSON(Double($0) / 1000) } ?? .null,
+        ]
+    }
+
+    /// A whole run for programs.
+    static func json(_ record: RunRecord) -> JSON {
+        var members = json(record.listing).members.map { (String($0.key), $0.value) }
+        members += [
+            ("tags", .object(record.tags.sorted { $0.key < $1.key }.map { ($0.key, JSON($0.value)) })),
+            ("notes", .array(record.notes.map { JSON($0) })),
+            ("evalhost_version", JSON(record.hostVersion)),
+            ("data_source", JSON(record.dataSource)),
+            ("data_sha256", record.dataDigest.map { JSON($0.description) } ?? .null),
+            ("git_commit", record.gitCommit.map { JSON($0) } ?? .null),
+            ("git_dirty", record.gitDirty.map { JSON($0) } ?? .null),
+            ("machine", JSON(record.machine)),
+            ("configuration", record.configuration),
+            ("configuration_sha256", JSON(record.configurationDigest.description)),
+            ("scorers", .array(record.scorers.map(\.provenance))),
+            ("accounts", JSONReport.accounts(record.scorers.map { ($0.name, $0.account ?? Account()) })),
+        ]
+        return .object(members)
+    }
+}
+
+/// Runs for the terminal.
+enum RunTable {
+    /// One line a run.
+    static func list(_ runs: [RunListing]) -> String {
+        if runs.isEmpty { return "no runs yet\n" }
+        var lines: [String] = []
+        let width = runs.map(\.name.count).max() ?? 0
+        for run in runs {
+            let name = run.name + String(repeating: " ", count: width - run.name.count)
+            let status = run.status.rawValue.padding(toLength: 11, withPad: " ", startingAt: 0)
+            let metrics = run.metrics.prefix(3)
+                .map { metric in
+                    "\(metric.name) \(metric.value.map { String(format: "%.4g", $0) } ?? "–")"
+                }
+            let more = run.metrics.count > 3 ? ", …" : ""
+            let errors = run.errors == 0 ? "" : ", \(run.errors) with errors"
+            lines.append(
+                "\(run.id.hexadecimal.prefix(12))  \(name)  \(status)  \(Times.local(run.startedMilliseconds))  "
+                    + "\(run.rows) rows\(errors)  \(metrics.joined(separator: ", "))\(more)"
+            )
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// All about one run.
+    static func page(_ record: RunRecord) -> String {
+        let run = record.listing
+        let summary = RunSummary(
+            status: run.status,
+            rows: run.rows,
+            errors: run.errors,
+            metrics: run.metrics,
+            accounts: record.scorers.map { ($0.name, $0.account ?? Account()) },
+            dataDigest: record.dataDigest,
+            durationMilliseconds: run.durationMilliseconds ?? 0
+        )
+        let report = Report(
+            runID: run.id,
+            runName: run.name,
+            experimentID: run.experimentID,
+            experiment: run.experiment,
+            dataSource: record.dataSource,
+            summary: summary,
+            notes: record.notes
+        )
+        var lines = [
+            "status      \(run.status.rawValue)",
+            "started     \(Times.local(run.startedMilliseconds)) on \(record.machine), evalhost \(record.hostVersion)",
+        ]
+        if let commit = record.gitCommit {
+            lines.append("commit      \(commit)\(record.gitDirty == true ? " with changes" : "")")
+        }
+        if let digest = record.dataDigest { lines.append("data        SHA-256 \(digest)") }
+        for (key, value) in record.tags.sorted(by: { $0.key < $1.key }) { lines.append("tag         \(key)=\(value)") }
+        for scorer in record.scorers { lines.append("scorer      \(scorer.provenance)") }
+        return TableReport.render(report) + lines.joined(separator: "\n") + "\n"
+    }
+}
+
+/// Times for programs and for people.
+enum Times {
+    /// RFC 3339 in UTC, with milliseconds.
+    static func rfc3339(_ milliseconds: Int64) -> String {
+        Date(timeIntervalSince1970: Double(milliseconds) / 1000)
+            .formatted(.iso8601.time(includingFractionalSeconds: true).timeZone(separator: .omitted))
+    }
+
+    /// Local time with its offset.
+    static func local(_ milliseconds: Int64) -> String {
+        let formatter = DateFormatter()
+        formatter.locale = Locale(identifier: "en_US_POSIX")
+        formatter.dateFormat = "yyyy-MM-dd HH:mm:ss xxx"
+        return formatter.string(from: Date(timeIntervalSince1970: Double(milliseconds) / 1000))
+    }
+}

@@ -1,0 +1,73 @@
+// `evalhost score`: a filter for pipes.
+
+internal import ArgumentParser
+internal import EvalCore
+internal import EvalDatasets
+internal import EvalRunner
+internal import Foundation
+
+struct ScoreCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "score",
+        abstract: "Add feedback to rows: JSON Lines in, JSON Lines out, nothing stored.",
+        discussion: """
+            Example:
+              evalhost score --scorer exact_match < rows.jsonl > scored.jsonl
+            """
+    )
+
+    @Option(
+        name: .customLong("scorer"),
+        help: ArgumentHelp(
+            "A scorer, possibly with its configuration; may be given several times.",
+            valueName: "name[:key=value,…]"
+        )
+    )
+    var scorers: [String] = []
+
+    @Option(help: ArgumentHelp("The rows.", discussion: "Default: standard input", valueName: "file"))
+    var data = "-"
+
+    @Option(help: ArgumentHelp("How many errors are allowed, as a number or a share of the rows.", valueName: "n|p%"))
+    var maxErrors = "0"
+
+    @Flag(help: "Write rows as they are ready, not in the order in which they came.")
+    var unordered = false
+
+    @OptionGroup var plugins: PluginFolderOptions
+    @OptionGroup var console: OutputOptions
+
+    func run() async throws {
+        guard let allowance = ErrorAllowance(maxErrors) else {
+            throw Diagnostic("--max-errors is a number such as 5, or a share such as 2%")
+        }
+        let found = try await ScorersFound(
+            running: plugins.given,
+            skipsBroken: plugins.skipBrokenPlugins,
+            timeout: plugins.pluginTimeout.map { .milliseconds(Int64($0 * 1000)) }
+        )
+        for refusal in found.refused { Console.warning("left out: \(refusal)") }
+        var specs: [ScorerSpec] = []
+        for argument in scorers { specs.append(try ScorerArgument.parse(argument, in: found.directory)) }
+        if specs.isEmpty {
+            for descriptor in found.running where descriptor.hasDefaults {
+                specs.append(try ScorerSpec(descriptor.qualifiedName))
+            }
+        }
+        guard !specs.isEmpty else {
+            throw Diagnostic(
+                "there is no scorer",
+                help: "Name one with --scorer NAME, or give a folder with --plugins DIR."
+            )
+        }
+        let instances = try await found.directory.make(specs)
+        for note in found.notes(for: instances) { console.note(note) }
+        let source = try await DataFile.open(data, hashing: false)
+        let stream = ScoreStream(instances, allowance: allowance, keepsOrder: !unordered)
+        let outcome = try await stream.run(source) { Console.output($0) }
+        if !allowance.allows(outcome.errors, of: outcome.rows) {
+            Console.standardError("errors: \(outcome.errors) of \(outcome.rows) rows have an error\n")
+            throw ExitStatus.tooManyErrors
+        }
+    }
+}

@@ -1,0 +1,93 @@
+// Built-in scorers and plugins as one directory: the door chooses the implementations.
+
+internal import EvalCore
+internal import EvalPlugins
+internal import EvalScorers
+internal import Foundation
+
+/// The scorers that a command can use.
+struct ScorersFound: Sendable {
+    /// All of them by name.
+    let directory: ScorerDirectory
+    /// Those of the folders whose scorers all run.
+    let running: [ScorerDescriptor]
+    /// The libraries in the order in which they were found.
+    let libraries: [PluginLibrary]
+    /// Why files in the folders are not used.
+    let refused: [Diagnostic]
+
+    /// Looks into folders.
+    ///
+    /// - Parameters:
+    ///   - running: Folders whose scorers all run.
+    ///   - available: Folders whose scorers are only there to be named.
+    ///   - skipsBroken: Whether a library that can't be used is left out.
+    ///   - timeout: How long a plugin may take for one row.
+    /// - Throws: The first library of a folder to run that can't be used.
+    init(
+        running: [String],
+        available: [String] = [],
+        skipsBroken: Bool = false,
+        timeout: Duration? = nil
+    ) async throws(Diagnostic) {
+        let options = PluginOptions(
+            cacheFolder: Self.cacheFolder,
+            hostVersion: HostVersion.current,
+            rowDeadline: timeout ?? Limits.pluginRow,
+            instances: ProcessInfo.processInfo.activeProcessorCount
+        )
+        let folders = running + available.filter { !running.contains($0) }
+        let catalog = await PluginCatalog.open(folders, options: options)
+        if !skipsBroken, let refusal = catalog.refusals.first {
+            var refusal = refusal
+            let more = "--skip-broken-plugins goes on without it."
+            refusal.help = refusal.help.map { "\($0)\n  \(more)" } ?? more
+            throw refusal
+        }
+        refused = catalog.refusals
+        libraries = catalog.libraries
+        let files = Set(running.map { $0.hasSuffix("/") ? $0 : $0 + "/" })
+        self.running = catalog.libraries
+            .filter { library in files.contains { library.file.path.hasPrefix($0) } }
+            .flatMap(\.descriptors)
+        directory = ScorerDirectory([BuiltInScorers(), catalog])
+    }
+
+    /// What every reader of a run with these scorers should know.
+    func notes(for scorers: [ScorerInstance]) -> [String] {
+        let usesPlugins = scorers.contains {
+            if case .plugin = $0.scorer.descriptor.origin { true } else { false }
+        }
+        var notes = usesPlugins ? ["plugins run inside this process; their isolation is not on yet"] : []
+        notes += refused.map { "left out: \($0.message)" }
+        return notes
+    }
+
+    /// Where descriptions of libraries are kept: `XDG_CACHE_HOME/evalhost/plugins`.
+    private static let cacheFolder: String? = {
+        let environment = ProcessInfo.processInfo.environment
+        if let base = environment["XDG_CACHE_HOME"], base.hasPrefix("/") { return base + "/evalhost/plugins" }
+        return environment["HOME"].map { $0 + "/.cache/evalhost/plugins" }
+    }()
+
+    /// What `evalhost --plugins DIR` says where there is nothing to evaluate.
+    ///
+    /// - Throws: The exit status of a command that lacks its rows.
+    static func list(_ options: PluginFolderOptions) async throws {
+        let found = try await ScorersFound(running: options.given, skipsBroken: options.skipBrokenPlugins)
+        if found.running.isEmpty {
+            throw Diagnostic(
+                options.given.isEmpty
+                    ? "there is nothing to evaluate" : "there is no plugin in \(options.given.joined(separator: ", "))",
+                help: "Give rows: evalhost evaluate --data questions.jsonl --scorer exact_match"
+            )
+        }
+        Console.output("Scorers of \(options.given.joined(separator: ", ")):\n")
+        for line in ScorerTable.lines(found.running) { Console.output(line + "\n") }
+        let plugins = options.given.map { "--plugins \($0)" }.joined(separator: " ")
+        throw Diagnostic(
+            "there is nothing to evaluate: no evalhost.yaml here, and no --data",
+            help: "Type: evalhost \(plugins) --data questions.jsonl"
+        )
+    }
+}

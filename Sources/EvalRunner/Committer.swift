@@ -1,0 +1,97 @@
+// Group commit: rows that finish together are written in one transaction, and nobody hears of them before.
+
+internal import EvalCore
+
+/// Collects finished rows and writes them: 512 rows or 50 ms, whichever is first.
+actor Committer {
+    private struct Submission {
+        let rows: [FinishedRow]
+        let continuation: CheckedContinuation<Result<Void, Diagnostic>, Never>
+    }
+
+    private let store: any RunStore
+    private let run: PublicID
+    private var waiting: [Submission] = []
+    private var waitingRows = 0
+    private var isWriting = false
+    private var hurries = false
+    private var timer: Task<Void, Never>?
+
+    init(store: any RunStore, run: PublicID) {
+        self.store = store
+        self.run = run
+    }
+
+    /// Waits until the rows are durable.
+    ///
+    /// - Throws: Why they are not; none of them is then.
+    func commit(_ rows: [FinishedRow]) async throws(Diagnostic) {
+        if rows.isEmpty { return }
+        let result = await withCheckedContinuation { continuation in
+            waiting.append(Submission(rows: rows, continuation: continuation))
+            waitingRows += rows.count
+            wake()
+        }
+        try result.get()
+    }
+
+    /// Writes what waits without waiting for more: the run ends.
+    func hurry() {
+        hurries = true
+        write()
+    }
+
+    private func wake() {
+        if isWriting { return }
+        if hurries || waitingRows >= Limits.commitRows { return write() }
+        if timer == nil {
+            timer = Task {
+                try? await Task.sleep(for: Limits.commitDelay)
+                timer = nil
+                write()
+            }
+        }
+    }
+
+    private func write() {
+        guard !isWriting, !waiting.isEmpty else { return }
+        timer?.cancel()
+        timer = nil
+        var batch: [Submission] = []
+        var rows: [FinishedRow] = []
+        for submission in waiting {
+            if !rows.isEmpty, rows.count + submission.rows.count > Limits.commitRows { break }
+            rows += submission.rows
+            batch.append(submission)
+        }
+        waiting.removeFirst(batch.count)
+        waitingRows -= rows.count
+        isWriting = true
+        Task { [rows] in
+            let result: Result<Void, Diagnostic>
+            do throws(Diagnostic) {
+                try await store.commit(rows, to: run)
+                result = .success(())
+            } catch {
+                result = .failure(error)
+            }
+            for submission in batch { submission.continuation.resume(returning: result) }
+            isWriting = false
+            if !waiting.isEmpty { wake() }
+        }
+    }
+}
+
+/// Tells the store now and then that the run's owner lives.
+enum Heartbeat {
+    static func start(_ run: PublicID, in store: any RunStore) -> Task<Void, Never> {
+        Task {
+            while !Task.isCancelled {
+                try? await Task.sleep(for: Limits.heartbeat / 2)
+                if Task.isCancelled { return }
+                // A beat that fails is no reason to stop: the next commit says what is wrong with the store.
+                try? await store.heartbeat(run)
+            }
+        }
+    }
+}

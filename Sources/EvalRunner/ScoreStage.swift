@@ -1,0 +1,74 @@
+// Every scorer judges every row. A scorer's mistake is an error on its rows, never the end of the run.
+
+public import EvalCore
+internal import EvalJSON
+
+/// Lets the scorers judge.
+struct ScoreStage: Sendable {
+    let scorers: [ScorerInstance]
+
+    func score(_ predicted: [PredictedRow]) async -> [FinishedRow] {
+        let rows = predicted.compactMap(\.row)
+        let columns = await columns(for: rows)
+        var position = 0
+        return predicted.map { predicted in
+            let verdicts: [Verdict]
+            if let failure = predicted.failure {
+                verdicts = scorers.map { _ in .errored(failure) }
+            } else {
+                verdicts = columns.map { $0[position] }
+                position += 1
+            }
+            let record = try? predicted.candidate.record.get()
+            return FinishedRow(
+                ordinal: predicted.candidate.ordinal,
+                recordID: record?.id,
+                recordDigest: predicted.candidate.recordDigest,
+                inputDigest: predicted.candidate.inputDigest,
+                expectations: record?.expectations,
+                trace: predicted.trace,
+                verdicts: verdicts,
+                failure: predicted.failure
+            )
+        }
+    }
+
+    /// Each scorer's verdicts about all rows.
+    func columns(for rows: [Row]) async -> [[Verdict]] {
+        if rows.isEmpty { return scorers.map { _ in [] } }
+        guard scorers.contains(where: { $0.scorer.isSlow }) else {
+            var columns: [[Verdict]] = []
+            for scorer in scorers { columns.append(await scorer.verdicts(for: rows)) }
+            return columns
+        }
+        return await withTaskGroup(of: (Int, [Verdict]).self) { group in
+            for (index, scorer) in scorers.enumerated() {
+                group.addTask { (index, await scorer.verdicts(for: rows)) }
+            }
+            var columns = scorers.map { _ in [Verdict]() }
+            for await (index, column) in group { columns[index] = column }
+            return columns
+        }
+    }
+}
+
+extension ScorerInstance {
+    /// The verdicts about rows under this instance's rules: as many as rows, whatever the scorer gives.
+    public func verdicts(for rows: [Row]) async -> [Verdict] {
+        var verdicts = await scorer.score(rows)
+        guard verdicts.count == rows.count else {
+            let error = ScorerError(
+                code: "scorer_fault",
+                message: "the scorer gave \(verdicts.count) verdicts about \(rows.count) rows"
+            )
+            return rows.map { _ in .errored(error) }
+        }
+        guard onMissing == .skip else { return verdicts }
+        for (index, verdict) in verdicts.enumerated() {
+            if case .errored(let error) = verdict, error.code == "missing_field" {
+                verdicts[index] = .skipped(error.message)
+            }
+        }
+        return verdicts
+    }
+}

@@ -1,0 +1,92 @@
+// The rows of a run as they were committed, for exports and reports.
+
+public import EvalCore
+internal import EvalJSON
+internal import GRDB
+
+extension SQLiteStore {
+    /// Bytes of texts after which a page of rows ends.
+    private static let pageBytes = 4 << 20
+
+    /// Rows of a run after a place, in the order of ordinal and repetition.
+    public func rows(
+        of run: PublicID,
+        after place: RowPlace?,
+        limit: Int
+    ) async throws(Diagnostic) -> [FinishedRow] {
+        let fault = fault
+        return try await read { db in
+            let context = try RunContext(db, run, fault)
+            let reader = try VerdictReader(db, context)
+            var rows: [FinishedRow] = []
+            var bytes = 0
+            let sql = """
+                SELECT \(Self.traceColumns), r.ordinal, r.repeat, r.record_id, r.record_digest, r.input_digest,
+                    r.expectations, r.skipped, r.failure_code, r.failure_message
+                FROM run_rows r CROSS JOIN traces t ON t.id = r.trace
+                WHERE r.run = ? AND (r.ordinal, r.repeat) > (?, ?) ORDER BY r.ordinal, r.repeat LIMIT ?
+                """
+            try Query(db, sql)
+                .rows(
+                    .integer(context.run),
+                    .int(place?.ordinal ?? -1),
+                    .int(place?.repetition ?? -1),
+                    .int(limit)
+                ) { row in
+                    bytes += row.withBytes(9) { $0.count } + row.withBytes(15) { $0.count }
+                    rows.append(try FinishedRow(row, reader))
+                    return bytes < Self.pageBytes
+                }
+            return rows
+        }
+    }
+
+    /// What `Trace.init(_:)` reads, in its order.
+    static let traceColumns = """
+        t.id, t.public_id, t.state, t.request_time, t.duration, t.session, t.tags, t.metadata, t.format, t.spans
+        """
+}
+
+extension FinishedRow {
+    fileprivate init(_ row: QueryRow, _ reader: VerdictReader) throws {
+        guard let recordDigest = row.digest(13), let inputDigest = row.digest(14) else {
+            throw Damage("a row's digest is malformed")
+        }
+        let failure = row.optionalText(17).map { ScorerError(code: $0, message: row.text(18)) }
+        self.init(
+            ordinal: row.int(10),
+            repetition: row.int(11),
+            recordID: row.optionalText(12).map { Text($0) },
+            recordDigest: recordDigest,
+            inputDigest: inputDigest,
+            expectations: try row.json(15),
+            trace: try Trace(row),
+            verdicts: try reader.verdicts(
+                trace: row.int64(0),
+                repetition: row.int(11),
+                skipped: row.json(16),
+                failed: failure != nil
+            ),
+            failure: failure
+        )
+    }
+}
+
+extension Trace {
+    /// Reads `SQLiteStore.traceColumns`.
+    init(_ row: QueryRow) throws {
+        guard let state = TraceState(code: row.int(2)),
+            let spans = try row.json(9).flatMap({ SpanCoding.spans($0, format: row.int(8)) })
+        else { throw Damage("a trace's spans can't be read") }
+        self.init(
+            id: try row.publicID(1),
+            state: state,
+            requestTimeMilliseconds: row.int64(3),
+            durationMilliseconds: row.optionalInt64(4),
+            sessionID: row.optionalText(5),
+            tags: try row.json(6),
+            metadata: try row.json(7),
+            spans: spans
+        )
+    }
+}

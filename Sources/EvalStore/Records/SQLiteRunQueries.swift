@@ -1,0 +1,149 @@
+// Runs in lists, by name, and as a whole.
+
+public import EvalCore
+internal import EvalJSON
+internal import GRDB
+
+extension SQLiteStore {
+    /// Runs, the newest first.
+    public func runs(experiment: String? = nil, limit: Int = .max) async throws(Diagnostic) -> [RunListing] {
+        let now = options.now()
+        return try await read { db in
+            let filter = experiment == nil ? "" : "WHERE r.experiment = (SELECT id FROM experiments WHERE name = ?1)"
+            let sql = Self.selectRuns + " \(filter) ORDER BY r.started DESC, r.id DESC LIMIT ?2"
+            var listings: [(row: Int64, listing: RunListing)] = []
+            try Query(db, sql)
+                .rows(.optional(experiment), .int(limit)) {
+                    listings.append(($0.int64(0), try RunListing($0, now: now)))
+                    return true
+                }
+            return try listings.map { row, listing in
+                var listing = listing
+                listing.metrics = try Self.metrics(db, row)
+                return listing
+            }
+        }
+    }
+
+    /// A run with all that is kept of it but its rows.
+    public func record(of run: PublicID) async throws(Diagnostic) -> RunRecord {
+        let now = options.now()
+        let fault = fault
+        return try await read { db in
+            let context = try RunContext(db, run, fault)
+            var record: RunRecord?
+            try Query(db, Self.selectRuns + " WHERE r.id = ?")
+                .rows(.integer(context.run)) {
+                    record = try RunRecord($0, now: now)
+                    return false
+                }
+            guard var record else { throw fault.noRun(run.hexadecimal) }
+            record.listing.metrics = try Self.metrics(db, context.run)
+            try Query(db, "SELECT key, value FROM run_tags WHERE run = ?")
+                .rows(.integer(context.run)) {
+                    record.tags[$0.text(0)] = $0.text(1)
+                    return true
+                }
+            record.scorers = try Self.scorers(db, context)
+            return record
+        }
+    }
+
+    static let selectRuns = """
+        SELECT r.id, r.public_id, r.name, r.experiment, e.name, r.status, r.heartbeat, r.owner_pid, r.owner_boot,
+            r.owner_start, r.rows, r.errors, r.started, r.ended, r.duration,
+            r.host_version, r.configuration, r.configuration_digest, r.data_source, r.data_digest, r.git_commit,
+            r.git_dirty, r.machine, r.notes
+        FROM runs r JOIN experiments e ON e.id = r.experiment
+        """
+
+    private static func metrics(_ db: Database, _ run: Int64) throws -> [Metric] {
+        var metrics: [Metric] = []
+        try Query(db, "SELECT name, value FROM run_metrics WHERE run = ? ORDER BY ordinal")
+            .rows(.integer(run)) {
+                metrics.append(Metric(name: $0.text(0), value: $0.isNull(1) ? nil : $0.double(1)))
+                return true
+            }
+        return metrics
+    }
+
+    private static func scorers(_ db: Database, _ context: RunContext) throws -> [ScorerRecord] {
+        var records: [ScorerRecord] = []
+        let sql = """
+            SELECT n.name, s.provenance, c.kind, c.name, s.scored, s.errored, s.skipped
+            FROM run_scorers s JOIN names n ON n.id = s.name JOIN sources c ON c.id = s.source
+            WHERE s.run = ? ORDER BY s.ordinal
+            """
+        try Query(db, sql)
+            .rows(.integer(context.run)) { row in
+                var account: Account?
+                if !row.isNull(4) {
+                    account = Account()
+                    account?.scored = row.int(4)
+                    account?.errored = row.int(5)
+                    account?.skipped = row.int(6)
+                }
+                records.append(
+                    ScorerRecord(
+                        name: row.text(0),
+                        provenance: try row.json(1) ?? .null,
+                        source: try AssessmentSource(row, kind: 2),
+                        account: account
+                    )
+                )
+                return true
+            }
+        return records
+    }
+}
+
+extension RunListing {
+    /// Reads a row of `selectRuns`; the metrics are in a table of their own.
+    init(_ row: QueryRow, now: Int64) throws {
+        self.init(
+            id: try row.publicID(1),
+            name: row.text(2),
+            experimentID: row.int64(3),
+            experiment: row.text(4),
+            status: RunOwnership(row, status: 5, heartbeat: 6, owner: 7).shownStatus(now: now),
+            rows: row.int(10),
+            errors: row.int(11),
+            metrics: [],
+            startedMilliseconds: row.int64(12),
+            endedMilliseconds: row.optionalInt64(13),
+            durationMilliseconds: row.optionalInt64(14)
+        )
+    }
+}
+
+extension RunRecord {
+    /// Reads a row of `selectRuns`; tags and scorers are in tables of their own.
+    init(_ row: QueryRow, now: Int64) throws {
+        guard let configurationDigest = row.digest(17) else { throw Damage("a configuration's digest is malformed") }
+        let ownership = RunOwnership(row, status: 5, heartbeat: 6, owner: 7)
+        self.init(
+            listing: try RunListing(row, now: now),
+            tags: [:],
+            notes: try row.json(23)?.elements.compactMap(\.string) ?? [],
+            hostVersion: row.text(15),
+            configuration: try row.json(16) ?? .null,
+            configurationDigest: configurationDigest,
+            dataSource: row.text(18),
+            dataDigest: row.digest(19),
+            gitCommit: row.optionalText(20),
+            gitDirty: row.optionalInt64(21).map { $0 != 0 },
+            machine: row.text(22),
+            owner: ownership.owner,
+            heartbeatMilliseconds: ownership.heartbeat,
+            scorers: []
+        )
+    }
+}
+
+extension AssessmentSource {
+    /// Reads a source's kind and name in two columns.
+    init(_ row: QueryRow, kind: Int32) throws {
+        guard let word = Kind(rawValue: row.text(kind)) else { throw Damage("a source is of an unknown kind") }
+        self.init(kind: word, id: row.text(kind + 1))
+    }
+}

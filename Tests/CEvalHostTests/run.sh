@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# Compiles the contract in every language mode that it promises, without a warning, and runs the C tests under
+# AddressSanitizer and UndefinedBehaviorSanitizer. Usage: Tests/CEvalHostTests/run.sh; needs cc and c++.
+set -euo pipefail
+cd "$(dirname "$0")"
+root=../..
+out=$(mktemp -d)
+trap 'rm -rf "$out"' EXIT
+include="-I$root/Sources/CEvalHost/include"
+strict="-Wall -Wextra -Wpedantic -Wno-unused-parameter -Werror"
+passed=0
+
+for cc in ${CC:-cc} $(command -v clang || true); do
+    for mode in c99 c11 c17; do
+        for file in "$root/Sources/CEvalHost/layout.c" example.c declarations.c; do
+            $cc -std=$mode $strict $include -fPIC -O2 -c "$file" -o "$out/object.o"
+            passed=$((passed + 1))
+        done
+    done
+done
+for cxx in ${CXX:-c++} $(command -v clang++ || true); do
+    for mode in c++11 c++14 c++17 c++20; do
+        for file in header.cpp wrapper.cpp; do
+            $cxx -std=$mode $strict $include -fPIC -O2 -c "$file" -o "$out/object.o"
+            passed=$((passed + 1))
+        done
+    done
+done
+
+# A built plugin exports one symbol and carries the note, even stripped and with its sections collected.
+${CC:-cc} -std=c99 $strict $include -O2 -fPIC -shared -fvisibility=hidden -Wl,--gc-sections -s example.c -o "$out/example.so"
+test "$(nm -D --defined-only "$out/example.so" | awk '{print $3}')" = evalhost_plugin_entry
+readelf -nW "$out/example.so" | grep -q '^  evalhost '
+passed=$((passed + 2))
+
+if [ -d "$root/Plugins/edit_distance" ]; then
+    ${CC:-cc} -std=c99 $strict $include -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
+        "-I$root/Plugins/edit_distance" edit_distance_tests.c "$root/Plugins/edit_distance/distance.c" -o "$out/edit_distance_tests" -lm
+    "$out/edit_distance_tests"
+    passed=$((passed + 1))
+fi
+echo "$passed passed, 0 failed"
