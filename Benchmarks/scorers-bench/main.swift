@@ -18,7 +18,9 @@ func rows(_ output: String, _ expected: String) throws -> [Row] {
     try (0..<256)
         .map { _ in
             let expectations = JSON.object([("expected_response", JSON(expected))])
-            let json = JSON.object([("inputs", [:]), ("outputs", JSON(output)), ("expectations", expectations)])
+            let json = JSON.object([
+                ("inputs", JSON.object([])), ("outputs", JSON(output)), ("expectations", expectations),
+            ])
             let record = try Record(row: JSON(parsing: json.serialized))
             let trace = Trace.pregenerated(record, outputs: record.outputs, nowMilliseconds: 0)
             return Row(record: record, outputs: record.outputs, trace: trace)

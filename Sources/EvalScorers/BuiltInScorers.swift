@@ -15,27 +15,6 @@ protocol BuiltInScorer: RowScorer {
 extension BuiltInScorer {
     /// What the scorer is called, reads and gives.
     public var descriptor: ScorerDescriptor { Self.descriptor }
-
-    /// Judges the rows one after another, where they are: a row has many references, and to copy one counts them all.
-    public func score(_ rows: [Row]) async -> [Verdict] {
-        rows.withUnsafeBufferPointer { rows in
-            [Verdict](unsafeUninitializedCapacity: rows.count) { verdicts, count in
-                for place in rows.indices {
-                    (verdicts.baseAddress.unsafelyUnwrapped + place).initialize(to: verdict(rows[place]))
-                    count += 1
-                }
-            }
-        }
-    }
-
-    @inline(__always)
-    private func verdict(_ row: borrowing Row) -> Verdict {
-        do throws(ScorerError) {
-            return try score(row)
-        } catch {
-            return .errored(error)
-        }
-    }
 }
 
 /// The scorers that are part of evalhost and need no model.
@@ -67,6 +46,7 @@ public struct BuiltInScorers: ScorerCatalog {
     /// - Parameters:
     ///   - descriptor: One of ``descriptors``.
     ///   - configuration: An object of settings.
+    ///   - timeout: Not used: these scorers are made at once and only compute.
     /// - Returns: The scorer, which may be used by any number of tasks.
     /// - Throws: What is wrong with the settings.
     public func make(
