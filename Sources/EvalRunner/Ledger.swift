@@ -106,7 +106,8 @@ final class Ledger: Sendable {
                 part.add(verdicts, scorers: scorers)
             }
             add(part)
-            guard rows.count == page, let last = rows.last else { return }
+            // A page never splits the repetitions of a record, so that it may be longer than asked for.
+            guard rows.count >= page, let last = rows.last else { return }
             next = last.mark.ordinal + 1
         }
     }

@@ -12,7 +12,7 @@ import Testing
     private func rows(of place: Workplace) throws -> [String] {
         try place.run(["runs", "export", "latest"]).output.split(separator: "\n")
             .map { line in
-                line.replacing(try Regex(#""trace_id":"tr-[0-9a-f]{32}""#), with: "")
+                String(line.replacing(try Regex(#""trace_id":"tr-[0-9a-f]{32}""#), with: ""))
             }
     }
 

@@ -12,7 +12,7 @@ import Testing
         #expect(row["a"]?["b"]?[3]?.boolean == true)
         #expect(row["a"]?["b"]?[4]?.isNull == true)
         #expect(row["a"]?["b"]?[5]?.integer == nil)
-        #expect(row["a"]?["b"]?[5]?.number == 18446744073709551615)
+        #expect(row["a"]?["b"]?[5]?.number == 18446744073709551616.0)
         #expect(row["a"]?["b"]?[6] == nil)
         #expect(row["c"]?.integer == -3)
         #expect(row["missing"] == nil)

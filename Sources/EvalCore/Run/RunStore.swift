@@ -100,6 +100,8 @@ public protocol RunStore: Sendable {
     func finish(_ run: PublicID, _ summary: RunSummary) async throws(Diagnostic)
 
     /// The finished rows at and after a place, in their order.
+    ///
+    /// A page never splits the repetitions of a record; so it may be longer than `limit`.
     func finishedMarks(of run: PublicID, from ordinal: Int, limit: Int) async throws(Diagnostic) -> [FinishedMark]
 
     /// What the scorers said of finished rows, in the order of the run's scorers, a page at a time.
