@@ -67,7 +67,8 @@ let package = Package(
             path: "Sources/CEvalSimdjson",
             linkerSettings: [.linkedLibrary("simdjson")]
         ),
-        room("EvalJSON", ["CEvalSimdjson", crypto]),
+        .target(name: "CEvalText", path: "Sources/CEvalText"),
+        room("EvalJSON", ["CEvalSimdjson", "CEvalText", crypto]),
         tests("EvalJSON", ["EvalJSON"]),
 
         // the words
@@ -84,7 +85,7 @@ let package = Package(
             path: "Sources/CEvalPCRE2",
             linkerSettings: [.linkedLibrary(":libpcre2-8.a")]
         ),
-        room("EvalScorers", ["CEvalPCRE2", "EvalCore", "EvalJSON"]),
+        room("EvalScorers", ["CEvalPCRE2", "CEvalText", "EvalCore", "EvalJSON"]),
         tests("EvalScorers", ["EvalScorers", "EvalCore", "EvalJSON"], exclude: ["reference"]),
         room("EvalStore", ["EvalCore", "EvalJSON", grdb, sqlite, logging]),
         tests("EvalStore", ["EvalCore", "EvalJSON", "EvalStore", grdb]),
@@ -129,6 +130,14 @@ let package = Package(
 
 // Benchmarks are built when asked for: EVALHOST_BENCHMARKS=1 swift build -c release --product store-bench
 if Context.environment["EVALHOST_BENCHMARKS"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "scorers-bench",
+            dependencies: ["EvalCore", "EvalJSON", "EvalScorers"],
+            path: "Benchmarks/scorers-bench",
+            swiftSettings: features
+        )
+    )
     package.targets.append(
         .executableTarget(
             name: "store-bench",

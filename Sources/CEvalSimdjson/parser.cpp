@@ -50,7 +50,3 @@ extern "C" int ceval_json_parse(ceval_json_parser *self, const uint8_t *data, si
 extern "C" const char *ceval_json_error_message(int code) {
     return simdjson::error_message(simdjson::error_code(code));
 }
-
-extern "C" int ceval_contains(const uint8_t *hay, size_t hay_size, const uint8_t *needle, size_t needle_size) {
-    return memmem(hay, hay_size, needle, needle_size) != nullptr;
-}

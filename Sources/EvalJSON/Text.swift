@@ -1,6 +1,6 @@
 // UTF-8 text as a view into the document that holds it. Scorers compare and search it without making a String.
 
-internal import CEvalSimdjson
+internal import CEvalText
 internal import Foundation
 
 /// Valid UTF-8 that lives in a JSON document; equal when its bytes are equal.
@@ -46,42 +46,18 @@ public struct Text: Sendable {
 
     /// Whether every byte is below 128.
     public var isASCII: Bool {
-        withUTF8 { bytes in
-            var union: UInt8 = 0
-            for byte in bytes { union |= byte }
-            return union < 0x80
-        }
+        withUTF8 { ceval_text_is_ascii($0.baseAddress, $0.count) }
     }
 
     /// The number of Unicode scalars, which is what Python's `len` counts.
     public var scalarCount: Int {
-        withUTF8 { bytes in
-            guard let base = bytes.baseAddress else { return 0 }
-            let raw = UnsafeRawPointer(base)
-            var continuations = 0
-            var at = 0
-            while at + 8 <= bytes.count {
-                // A continuation byte is 10xxxxxx: its highest bit is set, the next one is not.
-                let word = raw.loadUnaligned(fromByteOffset: at, as: UInt64.self)
-                continuations &+= ((word >> 7) & (~word >> 6) & 0x0101_0101_0101_0101).nonzeroBitCount
-                at += 8
-            }
-            while at < bytes.count {
-                if base[at] & 0xC0 == 0x80 { continuations &+= 1 }
-                at += 1
-            }
-            return bytes.count - continuations
-        }
+        withUTF8 { ceval_text_scalars($0.baseAddress, $0.count) }
     }
 
     /// Whether `needle`'s bytes occur in this text; the empty text occurs in every text.
     public func contains(_ needle: Text) -> Bool {
-        if needle.count == 0 { return true }
-        return withUTF8 { hay in
-            needle.withUTF8 { pin in
-                guard let hayStart = hay.baseAddress, let pinStart = pin.baseAddress else { return false }
-                return ceval_contains(hayStart, hay.count, pinStart, pin.count) != 0
-            }
+        withUTF8 { hay in
+            needle.withUTF8 { ceval_text_contains(hay.baseAddress, hay.count, $0.baseAddress, $0.count) }
         }
     }
 }

@@ -46,6 +46,7 @@ public struct BuiltInScorers: ScorerCatalog {
     /// - Parameters:
     ///   - descriptor: One of ``descriptors``.
     ///   - configuration: An object of settings.
+    ///   - timeout: Not used: these scorers are made at once and only compute.
     /// - Returns: The scorer, which may be used by any number of tasks.
     /// - Throws: What is wrong with the settings.
     public func make(

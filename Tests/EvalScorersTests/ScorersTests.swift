@@ -2,8 +2,9 @@
 
 import EvalCore
 import EvalJSON
-import EvalScorers
 import Testing
+
+@testable import EvalScorers
 
 @Suite struct ScorersTests {
     @Test("the initialisers of a program read like sentences")
@@ -107,6 +108,22 @@ import Testing
             #expect(ascii == scorer.length(of: Text(text.replacing("w", with: "é"))))
             #expect(ascii == text.split { " \n".contains($0) }.count)
         }
+    }
+
+    @Test("the shortcuts to a character's class are right for all of Unicode")
+    func characterClasses() {
+        let wrong = (0x80...0x10FFFF).compactMap { Unicode.Scalar($0 as UInt32) }
+            .filter { CharacterClass.of($0) != CharacterClass.byProperties($0) }
+        #expect(wrong.isEmpty)
+    }
+
+    @Test("a needle that is almost everywhere is searched for in linear time")
+    func badNeedle() throws {
+        let text = Text(String(repeating: "a", count: 4 << 20))
+        let needle = String(repeating: "a", count: 1 << 19) + "b" + String(repeating: "a", count: 1 << 19)
+        #expect(!text.contains(Text(needle)))
+        let verdict = try Contains(needle, ignoreCase: true).score(Row.make(JSON(String(text))))
+        #expect(verdict == .boolean(false))
     }
 
     struct Unexpected: Error { let verdict: Verdict }

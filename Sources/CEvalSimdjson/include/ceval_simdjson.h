@@ -36,9 +36,6 @@ int ceval_json_parse(ceval_json_parser *parser, const uint8_t *data, size_t leng
 /* Words for an error code of ceval_json_parse; static. */
 const char *ceval_json_error_message(int code);
 
-/* Whether needle occurs in hay (memmem, which Swift's Glibc module doesn't show). */
-int ceval_contains(const uint8_t *hay, size_t hay_size, const uint8_t *needle, size_t needle_size);
-
 #ifdef __cplusplus
 }
 #endif

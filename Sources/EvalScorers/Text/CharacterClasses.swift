@@ -16,9 +16,17 @@ enum CharacterClass {
         case 0x85, 0xA0, 0x1680, 0x2000...0x200A, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000: return space
         case 0x2010...0x2027, 0x2030...0x205E: return other
         case 0xC0...0x24F where scalar.value != 0xD7 && scalar.value != 0xF7: return word
-        default: break
+        case 0x400...0x481, 0x3041...0x3096, 0x30A1...0x30FA, 0x3400...0x4DBF, 0x4E00...0x9FFF, 0xAC00...0xD7A3:
+            return word
+        case 0x3001...0x3003, 0x1F300...0x1F64F: return other
+        default: return byProperties(scalar)
         }
+    }
+
+    /// The same without the shortcuts.
+    static func byProperties(_ scalar: Unicode.Scalar) -> UInt8 {
         let properties = scalar.properties
+        if properties.isWhitespace { return space }
         switch properties.generalCategory {
         case .decimalNumber: return foreignZero + UInt8(properties.numericValue ?? 0)
         case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: return word

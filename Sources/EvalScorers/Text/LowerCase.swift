@@ -8,17 +8,24 @@ extension [UInt8] {
     ///
     /// `String.lowercased()` has no such rule, and Python's `str.lower` has.
     var lowercased: [UInt8] {
-        let scalars = String(decoding: self, as: UTF8.self).unicodeScalars
         var result: [UInt8] = []
         result.reserveCapacity(count)
-        for place in scalars.indices {
-            let scalar = scalars[place]
-            if scalar.isASCII {
-                result.append(UInt8(scalar.value).lowercasedASCII)
-            } else if scalar == "\u{3A3}" {
-                result.append(contentsOf: (scalars.hasFinalSigma(at: place) ? "\u{3C2}" : "\u{3C3}").utf8)
-            } else {
-                result.append(contentsOf: scalar.properties.lowercaseMapping.utf8)
+        withUnsafeBufferPointer { utf8 in
+            var sigmas = SigmaPlaces(utf8)
+            var at = 0
+            while at < utf8.count {
+                if utf8[at] < 0x80 {
+                    result.append(utf8[at].lowercasedASCII)
+                    at += 1
+                } else {
+                    let (scalar, length) = utf8.scalar(at)
+                    if scalar == SigmaPlaces.sigma {
+                        result.append(contentsOf: (sigmas.isNextFinal() ? "\u{3C2}" : "\u{3C3}").utf8)
+                    } else {
+                        result.append(contentsOf: scalar.properties.lowercaseMapping.utf8)
+                    }
+                    at += length
+                }
             }
         }
         return result
@@ -30,14 +37,27 @@ extension [UInt8] {
     }
 }
 
-extension String.UnicodeScalarView {
-    /// Unicode's condition Final_Sigma: a letter before and none after, whatever marks are between.
-    fileprivate func hasFinalSigma(at place: Index) -> Bool {
-        guard self[..<place].last(where: { !$0.properties.isCaseIgnorable })?.properties.isCased == true else {
-            return false
-        }
-        let next = self[index(after: place)...].first { !$0.properties.isCaseIgnorable }
-        return next?.properties.isCased != true
+/// The capital sigmas of a text one after another; the text is looked at only if there is one.
+private struct SigmaPlaces {
+    static let sigma: Unicode.Scalar = "\u{3A3}"
+
+    private let utf8: UTF8Bytes
+    private var text: String?
+    private var start = "".startIndex
+
+    init(_ utf8: UTF8Bytes) { self.utf8 = utf8 }
+
+    /// Whether the next sigma ends a word (Unicode's Final_Sigma): a letter before and none after, whatever marks are
+    /// between.
+    mutating func isNextFinal() -> Bool {
+        let text = text ?? String(decoding: utf8, as: UTF8.self)
+        self.text = text
+        let scalars = text.unicodeScalars
+        guard let place = scalars[start...].firstIndex(of: Self.sigma) else { return false }
+        start = scalars.index(after: place)
+        let before = scalars[..<place].last { !$0.properties.isCaseIgnorable }
+        guard before?.properties.isCased == true else { return false }
+        return scalars[start...].first { !$0.properties.isCaseIgnorable }?.properties.isCased != true
     }
 }
 

@@ -1,5 +1,6 @@
 // One pass over a text for all kinds of personal data. It stops only at digits, `@` and `+`, which prose has few of.
 
+internal import CEvalText
 internal import EvalJSON
 
 /// Kinds of personal data as bits.
@@ -86,19 +87,7 @@ struct PIIScan {
 extension UTF8Bytes {
     /// The next digit, `@` or `+` at or after `start`, else `count`.
     fileprivate func firstPIIStart(_ start: Int) -> Int {
-        var at = start
-        while at + 16 <= count {
-            let bytes = chunk(at)
-            let digits = ((bytes &- 48) .< 10) .| (bytes .>= CharacterClass.foreignZero)
-            if any(digits .| (bytes .== UInt8(ascii: "@")) .| (bytes .== UInt8(ascii: "+"))) { break }
-            at += 16
-        }
-        while at < count {
-            let byte = self[at]
-            if isDigit(at) || byte == UInt8(ascii: "@") || byte == UInt8(ascii: "+") { break }
-            at += 1
-        }
-        return at
+        ceval_text_next_mark(baseAddress, count, start, CharacterClass.foreignZero)
     }
 
     /// The `@` is between a local part and a domain with a dot and two letters after it.

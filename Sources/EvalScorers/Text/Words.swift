@@ -1,5 +1,7 @@
 // Words as Python's `str.split()` finds them: what white space separates. White space is what `str.isspace` says.
 
+internal import CEvalText
+
 /// Gives the words of a text as ranges of its bytes.
 struct Words: Sequence, IteratorProtocol {
     private let text: UTF8Bytes
@@ -46,22 +48,8 @@ extension UTF8Bytes {
 
     /// The number of words.
     var wordCount: Int {
-        guard isASCII else { return Words(self).reduce(0) { count, _ in count + 1 } }
-        guard count > 0 else { return 0 }
-        // A word begins where white space, or the start, is before something else.
-        var words = self[0].isASCIIWhiteSpace ? 0 : 1
-        var at = 1
-        while at + 16 <= count {
-            let begins = chunk(at - 1).isASCIIWhiteSpace .& .!chunk(at).isASCIIWhiteSpace
-            let ones = SIMD16<UInt8>.zero.replacing(with: 1, where: begins)
-            words += Int(ones.wrappedSum())
-            at += 16
-        }
-        while at < count {
-            if self[at - 1].isASCIIWhiteSpace && !self[at].isASCIIWhiteSpace { words += 1 }
-            at += 1
-        }
-        return words
+        if isASCII { return ceval_text_ascii_words(baseAddress, count) }
+        return Words(self).reduce(0) { count, _ in count + 1 }
     }
 
     /// Whether both texts have the same words in the same order.
@@ -83,12 +71,5 @@ extension UTF8Bytes {
 extension UInt8 {
     /// Tab to carriage return, the four separators and the space.
     @inline(__always)
-    var isASCIIWhiteSpace: Bool { self == 0x20 || self &- 0x09 < 5 || self &- 0x1C < 4 }
-}
-
-extension SIMD16<UInt8> {
-    @inline(__always)
-    fileprivate var isASCIIWhiteSpace: SIMDMask<SIMD16<Int8>> {
-        (self .== 0x20) .| ((self &- 0x09) .< 5) .| ((self &- 0x1C) .< 4)
-    }
+    var isASCIIWhiteSpace: Bool { self &- 0x09 < 5 || self &- 0x1C < 5 }
 }
