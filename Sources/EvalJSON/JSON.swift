@@ -7,7 +7,7 @@
 ///
 ///     let row: JSON = ["inputs": ["question": "Capital of Australia?"]]
 ///     row["inputs"]?["question"]?.string
-public struct JSON: Sendable {
+public struct JSON: @unchecked Sendable {  // a place in memory that never changes: see JSONStorage
     @usableFromInline let storage: JSONStorage
     @usableFromInline let index: Int
 

@@ -95,7 +95,7 @@ public struct JSONBuilder: ~Copyable {
         precondition(open.isEmpty && words.count > 1, "an unfinished JSON document")
         words[0] = UInt64(Tag.root) << 56 | UInt64(words.count)
         let storage = words.withUnsafeBufferPointer { words in
-            strings.withUnsafeBufferPointer { JSONStorage(words: words, strings: $0) }
+            strings.withUnsafeBufferPointer { JSONStorage.make(words: words, strings: $0) }
         }
         return JSON(storage: storage, index: 1)
     }

@@ -17,7 +17,7 @@ extension JSON {
     @inlinable public var members: Members { Members(self) }
 
     /// A sequence over an array.
-    public struct Elements: Sequence, IteratorProtocol, Sendable {
+    public struct Elements: Sequence, IteratorProtocol {
         @usableFromInline let storage: JSONStorage
         @usableFromInline var at: Int
         @usableFromInline let end: Int
@@ -40,7 +40,7 @@ extension JSON {
     }
 
     /// A sequence over an object.
-    public struct Members: Sequence, IteratorProtocol, Sendable {
+    public struct Members: Sequence, IteratorProtocol {
         @usableFromInline let storage: JSONStorage
         @usableFromInline var at: Int
         @usableFromInline let end: Int

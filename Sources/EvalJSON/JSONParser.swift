@@ -63,7 +63,7 @@ public struct JSONParser: ~Copyable {
         var tape = ceval_json_tape()
         let code = ceval_json_parse(parser, start, bytes.count, &tape)
         guard code == 0 else { throw Self.explain(code, bytes) }
-        let storage = JSONStorage(
+        let storage = JSONStorage.make(
             words: UnsafeBufferPointer(start: tape.words, count: tape.word_count),
             strings: UnsafeBufferPointer(start: tape.strings, count: tape.string_bytes)
         )

@@ -3,34 +3,43 @@
 
 internal import CEvalSimdjson
 
-/// The memory of one JSON document; immutable once it is made.
-///
-/// `@unchecked Sendable`: the allocation is written by the initialiser only and freed by `deinit`.
+/// Sizes at the head of a document's memory.
 @usableFromInline
-final class JSONStorage: @unchecked Sendable {
-    /// The tape's words; `strings` follow in the same allocation.
-    @usableFromInline let tape: UnsafePointer<UInt64>
-    @usableFromInline let strings: UnsafePointer<UInt8>
+struct JSONStorageHeader {
     @usableFromInline let wordCount: Int
     @usableFromInline let stringBytes: Int
+}
 
-    init(words: UnsafeBufferPointer<UInt64>, strings source: UnsafeBufferPointer<UInt8>) {
-        let wordBytes = words.count * MemoryLayout<UInt64>.stride
-        let base = UnsafeMutableRawPointer.allocate(
-            byteCount: wordBytes + source.count + 8,
-            alignment: MemoryLayout<UInt64>.alignment
-        )
-        if let address = words.baseAddress { base.copyMemory(from: address, byteCount: wordBytes) }
-        let stringBase = base + wordBytes
-        if let address = source.baseAddress { stringBase.copyMemory(from: address, byteCount: source.count) }
-        tape = UnsafePointer(base.bindMemory(to: UInt64.self, capacity: words.count))
-        strings = UnsafePointer(stringBase.bindMemory(to: UInt8.self, capacity: source.count))
-        wordCount = words.count
-        stringBytes = source.count
+/// The memory of one JSON document; immutable once it is made.
+///
+/// The tape's words lie behind the object's header in the same allocation, the strings behind the words.
+/// A `ManagedBuffer` can't be Sendable; the values that hold one are, unchecked, since the memory is written by
+/// `make` only, before anybody else sees it.
+@usableFromInline
+final class JSONStorage: ManagedBuffer<JSONStorageHeader, UInt64> {
+    static func make(words: UnsafeBufferPointer<UInt64>, strings: UnsafeBufferPointer<UInt8>) -> JSONStorage {
+        let buffer = JSONStorage.create(minimumCapacity: words.count + strings.count / 8 + 1) { _ in
+            JSONStorageHeader(wordCount: words.count, stringBytes: strings.count)
+        }
+        buffer.withUnsafeMutablePointerToElements { base in
+            if let address = words.baseAddress { base.initialize(from: address, count: words.count) }
+            if let address = strings.baseAddress {
+                UnsafeMutableRawPointer(base + words.count).copyMemory(from: address, byteCount: strings.count)
+            }
+        }
+        // `create` makes an object of the class that it is called on.
+        return unsafeDowncast(buffer, to: JSONStorage.self)
     }
 
-    deinit {
-        UnsafeMutableRawPointer(mutating: tape).deallocate()
+    @inlinable var tape: UnsafePointer<UInt64> {
+        UnsafePointer(withUnsafeMutablePointerToElements { $0 })
+    }
+
+    @inlinable var strings: UnsafePointer<UInt8> {
+        // Through the pointer: reading `header` itself would be checked for exclusive access each time.
+        withUnsafeMutablePointers { header, words in
+            UnsafeRawPointer(words + header.pointee.wordCount).assumingMemoryBound(to: UInt8.self)
+        }
     }
 }
 

@@ -6,7 +6,7 @@ internal import Foundation
 /// Valid UTF-8 that lives in a JSON document; equal when its bytes are equal.
 ///
 /// As a collection it is its bytes. A NUL byte follows the last one, which is how C plugins like it.
-public struct Text: Sendable {
+public struct Text: @unchecked Sendable {  // a place in memory that never changes: see JSONStorage
     @usableFromInline let storage: JSONStorage
     @usableFromInline let start: Int
     /// The number of UTF-8 bytes.
@@ -30,7 +30,7 @@ public struct Text: Sendable {
     public static let empty: Text = {
         let bytes: [UInt8] = [0, 0, 0, 0, 0]
         let storage = bytes.withUnsafeBufferPointer {
-            JSONStorage(words: UnsafeBufferPointer(start: nil, count: 0), strings: $0)
+            JSONStorage.make(words: UnsafeBufferPointer(start: nil, count: 0), strings: $0)
         }
         return Text(storage: storage, start: 4, count: 0)
     }()

@@ -9,11 +9,14 @@ actor Committer {
         let continuation: CheckedContinuation<Result<Void, Diagnostic>, Never>
     }
 
+    /// While one commit waits for the disk, the next one is made ready.
+    private static let mostWrites = 2
+
     private let store: any RunStore
     private let run: PublicID
     private var waiting: [Submission] = []
     private var waitingRows = 0
-    private var isWriting = false
+    private var writing = 0
     private var hurries = false
     private var timer: Task<Void, Never>?
 
@@ -42,7 +45,7 @@ actor Committer {
     }
 
     private func wake() {
-        if isWriting { return }
+        if writing == Self.mostWrites { return }
         if hurries || waitingRows >= Limits.commitRows { return write() }
         if timer == nil {
             timer = Task {
@@ -54,7 +57,7 @@ actor Committer {
     }
 
     private func write() {
-        guard !isWriting, !waiting.isEmpty else { return }
+        guard writing < Self.mostWrites, !waiting.isEmpty else { return }
         timer?.cancel()
         timer = nil
         var batch: [Submission] = []
@@ -66,7 +69,7 @@ actor Committer {
         }
         waiting.removeFirst(batch.count)
         waitingRows -= rows.count
-        isWriting = true
+        writing += 1
         Task { [rows] in
             let result: Result<Void, Diagnostic>
             do throws(Diagnostic) {
@@ -76,7 +79,7 @@ actor Committer {
                 result = .failure(error)
             }
             for submission in batch { submission.continuation.resume(returning: result) }
-            isWriting = false
+            writing -= 1
             if !waiting.isEmpty { wake() }
         }
     }

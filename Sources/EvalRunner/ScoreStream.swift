@@ -12,6 +12,9 @@ public struct ScoreStream: Sendable {
     private let allowance: ErrorAllowance
     private let keepsOrder: Bool
     private let keys: FeedbackKeys
+    private let readsTrace: Bool
+    /// What scorers that don't look get instead of a trace.
+    private static let noTrace = Trace(requestTimeMilliseconds: 0)
 
     /// Puts a filter together.
     ///
@@ -24,6 +27,7 @@ public struct ScoreStream: Sendable {
         self.allowance = allowance
         self.keepsOrder = keepsOrder
         keys = FeedbackKeys(scorers.map(\.name))
+        readsTrace = scorers.contains { $0.scorer.descriptor.readsTrace }
     }
 
     /// What a stream came to.
@@ -102,13 +106,13 @@ public struct ScoreStream: Sendable {
             failure = stop.error
             decoded.removeSubrange(stop.index...)
         }
-        let rows = decoded.compactMap { row -> Row? in
-            guard let record = try? row.record.get() else { return nil }
-            return Row(
-                record: record,
-                outputs: record.outputs,
-                trace: .pregenerated(record, outputs: record.outputs, nowMilliseconds: 0)
-            )
+        var rows: [Row] = []
+        rows.reserveCapacity(decoded.count)
+        for row in decoded {
+            guard case .success(let record) = row.record else { continue }
+            let trace =
+                readsTrace ? Trace.pregenerated(record, outputs: record.outputs, nowMilliseconds: 0) : Self.noTrace
+            rows.append(Row(record: record, outputs: record.outputs, trace: trace))
         }
         let columns = await ScoreStage(scorers: scorers).columns(for: rows)
         var outcome = Outcome()

@@ -12,56 +12,65 @@ public struct Record: Sendable {
         "tool_calls",
     ]
 
+    /// The parts, behind one reference: records are copied on the hot path.
+    private let parts: Parts
+
+    private final class Parts: Sendable {
+        let row: JSON
+        let inputs: JSON?
+        let outputs: JSON?
+        let expectations: JSON?
+        let tags: JSON?
+        let retrievedDocuments: JSON?
+        let toolCalls: JSON?
+        let sessionID: Text?
+        let id: Text?
+
+        init(_ row: JSON, _ found: Found) {
+            self.row = row
+            inputs = found.inputs
+            outputs = found.outputs
+            expectations = found.expectations
+            tags = found.tags
+            retrievedDocuments = found.retrievedDocuments
+            toolCalls = found.toolCalls
+            sessionID = found.sessionID
+            id = found.id
+        }
+    }
+
     /// The whole row as it was given.
-    public let row: JSON
+    public var row: JSON { parts.row }
     /// What the application is asked: an object.
-    public private(set) var inputs: JSON?
+    public var inputs: JSON? { parts.inputs }
     /// What the application answered, if the row brings it; a JSON null is an answer that is missing.
-    public private(set) var outputs: JSON?
+    public var outputs: JSON? { parts.outputs }
     /// What a good answer has: an object.
-    public private(set) var expectations: JSON?
+    public var expectations: JSON? { parts.expectations }
     /// Words of the person's own: an object of strings.
-    public private(set) var tags: JSON?
+    public var tags: JSON? { parts.tags }
     /// Documents that the application retrieved: `{id?, content, score?}`.
-    public private(set) var retrievedDocuments: JSON?
+    public var retrievedDocuments: JSON? { parts.retrievedDocuments }
     /// Tools that the application called.
-    public private(set) var toolCalls: JSON?
+    public var toolCalls: JSON? { parts.toolCalls }
     /// The conversation that the row is a turn of.
-    public private(set) var sessionID: Text?
+    public var sessionID: Text? { parts.sessionID }
     /// The person's own name of the row.
-    public private(set) var id: Text?
+    public var id: Text? { parts.id }
 
     /// Takes a row apart.
     ///
     /// - Throws: Which key is unknown, missing or of the wrong type.
     public init(row: JSON) throws(Diagnostic) {
-        self.row = row
         guard row.kind == .object else {
             throw Diagnostic("a row is a JSON object, this is \(row.kind.withArticle)")
         }
-        for (key, value) in row.members {
-            switch key.count {
-            case 6 where key.equals("inputs"): inputs = try Self.object(value, "inputs")
-            case 7 where key.equals("outputs"): outputs = value.isNull ? nil : value
-            case 12 where key.equals("expectations"): expectations = try Self.object(value, "expectations")
-            case 4 where key.equals("tags"): tags = try Self.object(value, "tags")
-            case 2 where key.equals("id"): id = try Self.text(value, "id")
-            case 10 where key.equals("session_id"): sessionID = try Self.text(value, "session_id")
-            case 10 where key.equals("tool_calls"): toolCalls = try Self.array(value, "tool_calls")
-            case 19 where key.equals("retrieved_documents"):
-                retrievedDocuments = try Self.array(value, "retrieved_documents")
-            case 6 where key.equals("source"): break
-            case 5 where key.equals("trace"):
-                throw Diagnostic(
-                    "the key 'trace' is not supported yet",
-                    help: "Give 'inputs' and 'outputs' instead; MLflow's traces in rows come with a later version."
-                )
-            default: throw Self.unknown(String(key))
-            }
-        }
-        guard inputs != nil else {
+        var found = Found()
+        for (key, value) in row.members { try found.take(key, value) }
+        guard found.inputs != nil else {
             throw Diagnostic("the row has no 'inputs'", help: #"A row looks like {"inputs": {"question": "…"}, …}."#)
         }
+        parts = Parts(row, found)
     }
 
     /// Makes a record from its parts.
@@ -79,6 +88,49 @@ public struct Record: Sendable {
         if let outputs { members.append(("outputs", outputs)) }
         if let expectations { members.append(("expectations", expectations)) }
         try self.init(row: .object(members))
+    }
+
+    /// SHA-256 of the canonical row and of its inputs, with one writing of the canonical text.
+    public func digests(using writer: inout JSONWriter) -> (record: Digest, inputs: Digest) {
+        writer.bytes.removeAll(keepingCapacity: true)
+        var range = 0..<0
+        writer.writeCanonical(row) { key, where_ in
+            if key.equals("inputs") { range = where_ }
+        }
+        return (Digest(of: writer.bytes), Digest(of: writer.bytes[range]))
+    }
+}
+
+/// The parts of a row while it is taken apart.
+private struct Found {
+    var inputs: JSON?
+    var outputs: JSON?
+    var expectations: JSON?
+    var tags: JSON?
+    var retrievedDocuments: JSON?
+    var toolCalls: JSON?
+    var sessionID: Text?
+    var id: Text?
+
+    mutating func take(_ key: Text, _ value: JSON) throws(Diagnostic) {
+        switch key.count {
+        case 6 where key.equals("inputs"): inputs = try Self.object(value, "inputs")
+        case 7 where key.equals("outputs"): outputs = value.isNull ? nil : value
+        case 12 where key.equals("expectations"): expectations = try Self.object(value, "expectations")
+        case 4 where key.equals("tags"): tags = try Self.object(value, "tags")
+        case 2 where key.equals("id"): id = try Self.text(value, "id")
+        case 10 where key.equals("session_id"): sessionID = try Self.text(value, "session_id")
+        case 10 where key.equals("tool_calls"): toolCalls = try Self.array(value, "tool_calls")
+        case 19 where key.equals("retrieved_documents"):
+            retrievedDocuments = try Self.array(value, "retrieved_documents")
+        case 6 where key.equals("source"): break
+        case 5 where key.equals("trace"):
+            throw Diagnostic(
+                "the key 'trace' is not supported yet",
+                help: "Give 'inputs' and 'outputs' instead; MLflow's traces in rows come with a later version."
+            )
+        default: throw Self.unknown(String(key))
+        }
     }
 
     private static func object(_ value: JSON, _ key: String) throws(Diagnostic) -> JSON? {
@@ -108,19 +160,9 @@ public struct Record: Sendable {
     private static func unknown(_ key: String) -> Diagnostic {
         Diagnostic(
             "unknown key '\(key.prefix(64))' in the row",
-            didYouMean: nearestWord(to: key, among: keys),
-            help: "A row has: \(keys.joined(separator: ", "))."
+            didYouMean: nearestWord(to: key, among: Record.keys),
+            help: "A row has: \(Record.keys.joined(separator: ", "))."
         )
-    }
-
-    /// SHA-256 of the canonical row and of its inputs, with one writing of the canonical text.
-    public func digests(using writer: inout JSONWriter) -> (record: Digest, inputs: Digest) {
-        writer.bytes.removeAll(keepingCapacity: true)
-        var range = 0..<0
-        writer.writeCanonical(row) { key, where_ in
-            if key.equals("inputs") { range = where_ }
-        }
-        return (Digest(of: writer.bytes), Digest(of: writer.bytes[range]))
     }
 }
 

@@ -4,21 +4,35 @@ public import EvalJSON
 
 /// A row as a scorer sees it.
 public struct Row: Sendable {
+    /// The parts, behind one reference: rows are copied on the hot path.
+    private let parts: Parts
+
+    private final class Parts: Sendable {
+        let record: Record
+        let outputs: JSON?
+        let outputText: Text?
+        let trace: Trace
+
+        init(_ record: Record, _ outputs: JSON?, _ trace: Trace) {
+            self.record = record
+            self.outputs = outputs
+            outputText = outputs?.textOfValue
+            self.trace = trace
+        }
+    }
+
     /// The record with its inputs and expectations.
-    public let record: Record
+    public var record: Record { parts.record }
     /// What the application answered; nil if there is no answer.
-    public let outputs: JSON?
+    public var outputs: JSON? { parts.outputs }
     /// The text of the outputs, which is what most scorers read.
-    public let outputText: Text?
+    public var outputText: Text? { parts.outputText }
     /// What happened.
-    public let trace: Trace
+    public var trace: Trace { parts.trace }
 
     /// Makes a row.
     public init(record: Record, outputs: JSON?, trace: Trace) {
-        self.record = record
-        self.outputs = outputs
-        outputText = outputs?.textOfValue
-        self.trace = trace
+        parts = Parts(record, outputs, trace)
     }
 
     /// The text of `expectations.expected_response`, if there is one.

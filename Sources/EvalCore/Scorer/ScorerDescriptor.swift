@@ -119,6 +119,9 @@ public struct ScorerDescriptor: Sendable {
         self.settings = settings
     }
 
+    /// Whether the scorer looks at the trace, beside inputs, outputs and expectations.
+    public var readsTrace: Bool { reads.contains { $0.hasPrefix("spans(") || $0.hasPrefix("trace") } }
+
     /// The name with its library where it comes from one: `edit_similarity@edit_distance`.
     public var qualifiedName: String {
         if case .plugin(let library, _, _) = origin { return "\(name)@\(library)" }

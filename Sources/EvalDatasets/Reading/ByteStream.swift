@@ -46,31 +46,26 @@ final class ByteStream: Sendable {
         }
     }
 
-    /// Reads some more bytes to the end of `buffer`; false at the end of the file.
+    /// Reads some more bytes into `buffer` from `start` on; 0 at the end of the file.
     ///
     /// It blocks.
-    func read(into buffer: inout [UInt8]) throws(Diagnostic) -> Bool {
+    func read(into buffer: inout [UInt8], from start: Int) throws(Diagnostic) -> Int {
         let descriptor = handle.fileDescriptor
-        let start = buffer.count
-        buffer.append(contentsOf: Self.room)
+        let room = buffer.count - start
         var got = 0
         var failure: Int32 = 0
         repeat {
             got = buffer.withUnsafeMutableBytes { bytes in
-                Foundation.read(descriptor, bytes.baseAddress.map { $0 + start }, Self.room.count)
+                Foundation.read(descriptor, bytes.baseAddress.map { $0 + start }, room)
             }
             failure = errno
         } while got < 0 && failure == EINTR
-        buffer.removeLast(Self.room.count - max(0, got))
         guard got >= 0 else {
             let reason = String(cString: strerror(failure))
             throw Diagnostic("reading failed: \(reason)", at: .init(file: name))
         }
-        return got > 0
+        return got
     }
-
-    /// Room for one read; appending an array is a copy of memory, also in debug builds.
-    private static let room = [UInt8](repeating: 0, count: 1 << 20)
 
     private static func neighbour(of path: String) -> String? {
         let url = URL(fileURLWithPath: path)

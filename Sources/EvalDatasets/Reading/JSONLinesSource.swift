@@ -15,9 +15,10 @@ public final class JSONLinesSource: RowSource {
     private let state: Mutex<State>
 
     private struct State {
-        /// Bytes that were read; those before `start` were handed out.
-        var buffer: [UInt8] = []
+        /// Memory for what is read; bytes before `start` were handed out, those from `end` on are not read yet.
+        var buffer = [UInt8](repeating: 0, count: 2 << 20)
         var start = 0
+        var end = 0
         /// How much of the buffer is known to hold no end of line.
         var scanned = 0
         var atEnd = false
@@ -25,6 +26,20 @@ public final class JSONLinesSource: RowSource {
         var line = 1
         var isFirst = true
         var digest: DigestBuilder?
+
+        /// Moves what was not handed out to the front, and grows where that is not enough.
+        mutating func makeRoom() {
+            buffer.withUnsafeMutableBytes { bytes in
+                let rest = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
+                UnsafeMutableRawBufferPointer(rebasing: bytes[..<rest.count]).copyMemory(from: rest)
+            }
+            scanned -= start
+            end -= start
+            start = 0
+            if buffer.count - end < buffer.count / 2 {
+                buffer.append(contentsOf: [UInt8](repeating: 0, count: buffer.count))
+            }
+        }
     }
 
     /// Opens a file; `-` is standard input.
@@ -63,7 +78,8 @@ public final class JSONLinesSource: RowSource {
             var rows: [Batch.Line] = []
             var end = state.start
             var line = state.line
-            state.buffer.withUnsafeBufferPointer { bytes in
+            state.buffer.withUnsafeBufferPointer { buffer in
+                let bytes = UnsafeBufferPointer(rebasing: buffer[..<state.end])
                 var from = state.start
                 var search = max(state.scanned, from)
                 while rows.count < limit, end - state.start < Limits.batchBytes || rows.isEmpty {
@@ -80,10 +96,10 @@ public final class JSONLinesSource: RowSource {
                 }
             }
             let isFull = rows.count == limit || end - state.start >= Limits.batchBytes
-            if !isFull, state.atEnd, end < state.buffer.count {
+            if !isFull, state.atEnd, end < state.end {
                 // The last line has no end.
-                state.buffer.withUnsafeBufferPointer { append($0, end..<$0.count, line, to: &rows) }
-                end = state.buffer.count
+                state.buffer.withUnsafeBufferPointer { append($0, end..<state.end, line, to: &rows) }
+                end = state.end
             }
             if isFull || state.atEnd {
                 guard end > state.start else { return nil }
@@ -121,22 +137,20 @@ public final class JSONLinesSource: RowSource {
     }
 
     private func read(_ state: inout State) throws(Diagnostic) {
-        state.buffer.removeFirst(state.start)
-        state.scanned -= state.start
-        state.start = 0
-        guard state.buffer.count <= Limits.rowBytes else {
+        guard state.end - state.start <= Limits.rowBytes else {
             throw Diagnostic(
                 "a row is larger than \(Limits.rowBytes >> 20) MiB",
                 at: .init(file: name, line: state.line),
                 help: "JSON Lines has one row a line; is this file one large JSON value? Then name it .json."
             )
         }
-        let before = state.buffer.count
-        let more = try stream.read(into: &state.buffer)
+        if state.buffer.count - state.end < state.buffer.count / 2 { state.makeRoom() }
+        let got = try stream.read(into: &state.buffer, from: state.end)
         state.buffer.withUnsafeBytes { bytes in
-            state.digest?.update(UnsafeRawBufferPointer(rebasing: bytes[before...]))
+            state.digest?.update(UnsafeRawBufferPointer(rebasing: bytes[state.end..<state.end + got]))
         }
-        if !more { state.atEnd = true }
+        state.end += got
+        if got == 0 { state.atEnd = true }
     }
 
     /// Lines that share one buffer.

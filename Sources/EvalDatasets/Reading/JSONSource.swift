@@ -21,16 +21,22 @@ public final class JSONSource: RowSource {
         let stream = try ByteStream(path: path)
         name = stream.name
         let result: Result<[UInt8], Diagnostic> = await stream.perform {
-            var bytes: [UInt8] = []
+            var bytes = [UInt8](repeating: 0, count: 1 << 20)
+            var filled = 0
             do throws(Diagnostic) {
-                while try stream.read(into: &bytes) {
-                    if bytes.count > JSONParser.maximumBytes {
+                while true {
+                    let got = try stream.read(into: &bytes, from: filled)
+                    if got == 0 { break }
+                    filled += got
+                    if filled == bytes.count { bytes.append(contentsOf: [UInt8](repeating: 0, count: filled)) }
+                    if filled > JSONParser.maximumBytes {
                         throw Diagnostic(
                             "a JSON file may have 4 GiB; give its rows as JSON Lines",
                             at: .init(file: path)
                         )
                     }
                 }
+                bytes.removeLast(bytes.count - filled)
                 return .success(bytes)
             } catch {
                 return .failure(error)
