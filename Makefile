@@ -9,7 +9,7 @@ PACKAGES := libsimdjson-dev libpcre2-dev libsqlite3-dev zlib1g-dev sqlite3 build
 EVALHOST := .build/release/evalhost
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build plugins demo test lint format check-header clean
+.PHONY: help setup build plugins demo test lint format check-header check-plugins check-readme check-example bench clean
 
 help: ## List the rules.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -35,18 +35,30 @@ plugins: build ## Build the sample plugins.
 demo: plugins ## Evaluate the sample suite with the built-in scorers and the sample plugins.
 	$(EVALHOST) --plugins ./Plugins
 
-test: plugins check-header ## Run every test.
+test: plugins check-header check-plugins check-readme check-example ## Run every test.
 	$(SWIFT) build --build-tests $(SWIFT_FLAGS)
 	EVALHOST_BINARY=$(CURDIR)/$(EVALHOST) $(SWIFT) test --skip-build
+
+check-plugins: plugins ## Test the sample plugins with their own cases.
+	@for folder in Plugins/*/; do $(EVALHOST) plugin test "$$folder" || exit $$?; done
+
+check-readme: build ## Run every command of the README.
+	Tests/readme.sh
+
+check-example: plugins ## Build and run the example of evalhost as a library.
+	Tests/example.sh
 
 check-header: ## Compile the plugin header in every language mode, and test the C sample with sanitizers.
 	Tests/CEvalHostTests/run.sh
 
+bench: build ## Measure what Benchmarks/README.md writes down.
+	Benchmarks/run.sh
+
 lint: ## Check the format.
-	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Plugins/readability/Sources Tests Benchmarks
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Plugins/readability/Sources Tests Benchmarks Examples
 
 format: ## Format the sources.
-	$(SWIFT) format format --in-place --recursive --parallel Package.swift Sources Plugins/readability/Sources Tests Benchmarks
+	$(SWIFT) format format --in-place --recursive --parallel Package.swift Sources Plugins/readability/Sources Tests Benchmarks Examples
 
 clean: ## Remove what was built.
 	rm -rf .build .build-* Plugins/*/*.so Plugins/*/.build Plugins/*/Vendor

@@ -137,8 +137,10 @@ extension JSON: CustomStringConvertible {
 }
 
 extension UnsafeBufferPointer<UInt8> {
-    /// The place of the first byte at or after `start` that JSON wants escaped, else `count`. Eight bytes a step, in
-    /// plain integers: the standard library's `any(_:)` of a SIMD mask costs more than it saves.
+    /// The place of the first byte at or after `start` that JSON wants escaped, else `count`.
+    ///
+    /// Eight bytes a step, in plain integers: the standard library's `any(_:)` of a SIMD mask costs more than the
+    /// comparisons.
     fileprivate func firstEscape(from start: Int) -> Int {
         guard let base = baseAddress else { return 0 }
         let ones: UInt64 = 0x0101_0101_0101_0101
