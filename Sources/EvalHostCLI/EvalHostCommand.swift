@@ -33,12 +33,12 @@ struct EvalHostCommand: AsyncParsableCommand {
         version: HostVersion.current,
         groupedSubcommands: [
             CommandGroup(
-                name: "Commands:",
+                name: "Everyday",
                 subcommands: [
                     EvaluateCommand.self, RunsCommand.self, ScorersCommand.self, PluginCommand.self, ScoreCommand.self,
                 ]
             ),
-            CommandGroup(name: "More:", subcommands: [TracesCommand.self]),
+            CommandGroup(name: "More", subcommands: [TracesCommand.self]),
         ],
         defaultSubcommand: EvaluateCommand.self
     )

@@ -101,6 +101,7 @@ enum ScorerTable {
         if descriptor.settings.isEmpty { lines.append("  no settings") } else { lines.append("  settings") }
         for setting in descriptor.settings {
             var line = "    \(setting.key): \(setting.kind.description)"
+            if let range = setting.rangeWords { line += " \(range)" }
             if let value = setting.defaultValue { line += " (default \(value))" }
             if setting.isRequired { line += " (required)" }
             lines.append(line + "\n        \(setting.help)")

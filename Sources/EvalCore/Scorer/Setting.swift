@@ -86,15 +86,16 @@ public struct Setting: Sendable {
             throw Diagnostic("'\(key)' must be \(kind.description)", didYouMean: suggestion)
         }
         if let range, let number = value.number, !range.contains(number) {
-            throw Diagnostic("'\(key)' must be \(Self.words(range))")
+            throw Diagnostic("'\(key)' must be \(rangeWords ?? kind.description)")
         }
         return result
     }
 }
 
 extension Setting {
-    /// A range in words; infinite bounds are none.
-    private static func words(_ range: ClosedRange<Double>) -> String {
+    /// The range in words, `from 0 to 30` or `at least 1`; nil where every number is allowed.
+    public var rangeWords: String? {
+        guard let range else { return nil }
         let (least, greatest) = (JSON(range.lowerBound), JSON(range.upperBound))
         if !range.upperBound.isFinite { return "at least \(least)" }
         return range.lowerBound.isFinite ? "from \(least) to \(greatest)" : "at most \(greatest)"
