@@ -86,7 +86,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         loop.retriesErrors = options.retryErrors != nil
         let progress = RunProgress()
         let bar = ProgressBar(progress, expectedRows: setup.expectedRows(request))
-        let drawing = options.console.quiet ? nil : Task { await bar.draw() }
+        let drawing = options.console.isQuiet ? nil : Task { await bar.draw() }
         let evaluation = Evaluation(plan, source: source, store: store, options: loop)
         let work = Task { () async -> Result<RunSummary, Diagnostic> in
             do throws(Diagnostic) {

@@ -65,7 +65,7 @@ struct EvaluationRequest: Sendable {
         }
         let timeout = options.plugins.pluginTimeout ?? timeoutVariable ?? suite.pluginTimeout
         pluginTimeout = timeout.map { .milliseconds(Int64($0 * 1000)) }
-        skipsBrokenPlugins = options.plugins.skipBrokenPlugins || suite.skipBrokenPlugins ?? false
+        skipsBrokenPlugins = options.plugins.skipsBroken || suite.skipBrokenPlugins ?? false
         targets = try Self.targets(options, suite)
         store = suite.store
     }
@@ -165,7 +165,7 @@ struct EvaluationRequest: Sendable {
             }
             formats.append(format)
         }
-        return try ReportTarget.pair(formats, suite.outputs)
+        return try ReportTarget.pair(formats, Environment.value("OUTPUT").map { [$0] } ?? suite.outputs)
     }
 
     static func absolute(_ path: String) -> String {

@@ -83,9 +83,12 @@ struct OutputOptions: ParsableArguments {
     @Flag(name: .customLong("no-color"), help: "No colours.")
     var noColor = false
 
+    /// Whether progress and notes are unwanted: the flag, or `EVALHOST_QUIET`.
+    var isQuiet: Bool { quiet || Environment.value("QUIET") != nil }
+
     /// Tells a note.
     func note(_ text: String) {
-        if !quiet { Console.standardError("note: \(text)\n") }
+        if !isQuiet { Console.standardError("note: \(text)\n") }
     }
 }
 
@@ -106,6 +109,9 @@ struct PluginFolderOptions: ParsableArguments {
     func validate() throws {
         if let pluginTimeout, !(pluginTimeout > 0) { throw ValidationError("--plugin-timeout must be above 0") }
     }
+
+    /// Whether broken libraries are left out: the flag, or `EVALHOST_SKIP_BROKEN_PLUGINS`.
+    var skipsBroken: Bool { skipBrokenPlugins || Environment.value("SKIP_BROKEN_PLUGINS") != nil }
 
     /// The folders of the flags or of `EVALHOST_PLUGINS`, which separates them by colons.
     var given: [String] {

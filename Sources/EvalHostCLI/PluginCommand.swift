@@ -108,7 +108,7 @@ struct PluginCommand: AsyncParsableCommand {
             }
             for refusal in found.refused { Console.error(refusal) }
             if found.libraries.isEmpty, found.refused.isEmpty { Console.output("no plugins\n") }
-            if !found.refused.isEmpty, !plugins.skipBrokenPlugins { throw ExitStatus.usage }
+            if !found.refused.isEmpty, !plugins.skipsBroken { throw ExitStatus.usage }
         }
     }
 }

@@ -17,7 +17,7 @@ struct Reporter {
     /// - Throws: The exit status, unless it is 0.
     func publish(_ report: Report, _ request: EvaluationRequest, _ setup: EvaluationSetup) async throws {
         var shown = report
-        if options.console.quiet { shown.notes = [] }
+        if options.console.isQuiet { shown.notes = [] }
         for target in request.targets { try await write(shown, target, setup.scorers.map(\.name)) }
         for outcome in report.outcomes {
             if let line = outcome.missedLine { Console.standardError("\(line)\n") }

@@ -43,7 +43,7 @@ struct ScoreCommand: AsyncParsableCommand {
         }
         let found = try await ScorersFound(
             running: plugins.given,
-            skipsBroken: plugins.skipBrokenPlugins,
+            skipsBroken: plugins.skipsBroken,
             timeout: plugins.pluginTimeout.map { .milliseconds(Int64($0 * 1000)) }
         )
         for refusal in found.refused { Console.warning("left out: \(refusal)") }

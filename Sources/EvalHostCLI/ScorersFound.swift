@@ -74,7 +74,7 @@ struct ScorersFound: Sendable {
     ///
     /// - Throws: The exit status of a command that lacks its rows.
     static func list(_ options: PluginFolderOptions) async throws {
-        let found = try await ScorersFound(running: options.given, skipsBroken: options.skipBrokenPlugins)
+        let found = try await ScorersFound(running: options.given, skipsBroken: options.skipsBroken)
         if found.running.isEmpty {
             throw Diagnostic(
                 options.given.isEmpty

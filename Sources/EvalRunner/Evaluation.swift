@@ -111,7 +111,7 @@ public struct Evaluation: Sendable {
         defer { heart.cancel() }
         let waits = predictor != nil || plan.scorers.contains { $0.scorer.isSlow }
         let stages = Stages(
-            scoring: ScoreStage(scorers: plan.scorers),
+            scoring: ScoreStage(scorers: plan.scorers, timeout: options.rowTimeout),
             predicting: PredictStage(
                 predictor: predictor,
                 concurrency: options.concurrency,

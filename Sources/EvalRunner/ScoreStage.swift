@@ -6,6 +6,8 @@ internal import EvalJSON
 /// Lets the scorers judge.
 struct ScoreStage: Sendable {
     let scorers: [ScorerInstance]
+    /// How long a scorer that waits on something may take for its rows.
+    var timeout = Limits.row
 
     func score(_ predicted: [PredictedRow]) async -> [FinishedRow] {
         let rows = predicted.compactMap(\.row)
@@ -43,11 +45,22 @@ struct ScoreStage: Sendable {
         }
         return await withTaskGroup(of: (Int, [Verdict]).self) { group in
             for (index, scorer) in scorers.enumerated() {
-                group.addTask { (index, await scorer.verdicts(for: rows)) }
+                group.addTask { (index, await verdicts(of: scorer, for: rows)) }
             }
             var columns = scorers.map { _ in [Verdict]() }
             for await (index, column) in group { columns[index] = column }
             return columns
+        }
+    }
+
+    /// The verdicts of a scorer, or its rows' errors when it is still waiting at the deadline.
+    private func verdicts(of scorer: ScorerInstance, for rows: [Row]) async -> [Verdict] {
+        guard scorer.scorer.isSlow else { return await scorer.verdicts(for: rows) }
+        do {
+            return try await withDeadline(timeout) { await scorer.verdicts(for: rows) }
+        } catch {
+            let error = ScorerError(code: "deadline", message: "no answer within \(timeout)")
+            return rows.map { _ in .errored(error) }
         }
     }
 }

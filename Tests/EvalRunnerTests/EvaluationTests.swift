@@ -76,6 +76,30 @@ import Testing
         #expect(summary.metrics.map(\.value) == [5.5, 9.1, 8.25, 1, 10])
     }
 
+    @Test("a scorer that never answers costs its rows, not the run")
+    func hangingScorer() async throws {
+        struct Hanging: Scorer {
+            let descriptor = ScorerDescriptor("hanging", help: "", reads: [], value: .number)
+            let isSlow = true
+            func score(_ rows: [Row]) async -> [Verdict] {
+                // Nobody ever resumes this one.
+                await withUnsafeContinuation { (_: UnsafeContinuation<[Verdict], Never>) in }
+            }
+        }
+        var options = Evaluation.Options()
+        options.rowTimeout = .milliseconds(50)
+        let store = MemoryStore()
+        let plan = samplePlan([ScorerInstance(Hanging()), lengthScorer()])
+        let source = try RecordSource(sampleRecords(5))
+        let summary = try await Evaluation(plan, source: source, store: store, options: options).run()
+        #expect(summary.accounts.map(\.account.errored) == [5, 0])
+        guard case .errored(let error) = store.rows(of: plan.id)[0].verdicts[0] else {
+            Issue.record("there is no error")
+            return
+        }
+        #expect(error.code == "deadline")
+    }
+
     @Test("a data set without a record is refused")
     func empty() async throws {
         let evaluation = Evaluation(samplePlan([lengthScorer()]), source: RecordSource([]), store: MemoryStore())
