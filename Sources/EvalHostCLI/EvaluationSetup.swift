@@ -129,17 +129,7 @@ struct EvaluationSetup: Sendable {
 
     /// The report of a run that ended long ago.
     func report(of record: RunRecord, _ request: EvaluationRequest, _ plan: RunPlan) -> Report {
-        let listing = record.listing
-        let summary = RunSummary(
-            status: listing.status,
-            rows: listing.rows,
-            errors: listing.errors,
-            metrics: listing.metrics,
-            accounts: record.scorers.map { ($0.name, $0.account ?? Account()) },
-            dataDigest: record.dataDigest,
-            durationMilliseconds: listing.durationMilliseconds ?? 0
-        )
-        return report(summary, plan, request, experimentID: listing.experimentID)
+        report(record.summary, plan, request, experimentID: record.listing.experimentID)
     }
 
     private func report(
@@ -164,6 +154,21 @@ struct EvaluationSetup: Sendable {
             textual: scorers.filter { $0.isTextual }.map(\.name),
             outcomes: outcomes,
             notes: plan.notes
+        )
+    }
+}
+
+extension RunRecord {
+    /// What the run came to, as it was kept.
+    var summary: RunSummary {
+        RunSummary(
+            status: listing.status,
+            rows: listing.rows,
+            errors: listing.errors,
+            metrics: listing.metrics,
+            accounts: scorers.map { ($0.name, $0.account ?? Account()) },
+            dataDigest: dataDigest,
+            durationMilliseconds: listing.durationMilliseconds ?? 0
         )
     }
 }

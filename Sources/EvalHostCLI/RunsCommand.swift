@@ -158,22 +158,13 @@ enum RunTable {
     /// All about one run.
     static func page(_ record: RunRecord) -> String {
         let run = record.listing
-        let summary = RunSummary(
-            status: run.status,
-            rows: run.rows,
-            errors: run.errors,
-            metrics: run.metrics,
-            accounts: record.scorers.map { ($0.name, $0.account ?? Account()) },
-            dataDigest: record.dataDigest,
-            durationMilliseconds: run.durationMilliseconds ?? 0
-        )
         let report = Report(
             runID: run.id,
             runName: run.name,
             experimentID: run.experimentID,
             experiment: run.experiment,
             dataSource: record.dataSource,
-            summary: summary,
+            summary: record.summary,
             notes: record.notes
         )
         var lines = [
