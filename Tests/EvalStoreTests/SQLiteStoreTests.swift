@@ -50,6 +50,14 @@ final class TemporaryFolder {
     func names() async throws { try await laws.runsAreFoundByTheirWords() }
     @Test("a trace is read with all that was said of it")
     func trace() async throws { try await laws.aTraceIsReadWithAllThatWasSaidOfIt() }
+    @Test("a commit of any length is written whole")
+    func lengths() async throws { try await laws.everyLengthOfCommitIsWrittenWhole() }
+    @Test("rows that are there are replaced among others")
+    func retryAmongOthers() async throws { try await laws.rowsThatAreThereAreReplacedAmongOthers() }
+    @Test("a row that comes twice in a commit is the later one")
+    func twice() async throws { try await laws.aRowThatComesTwiceInACommitIsTheLaterOne() }
+    @Test("traces that are there are linked among others")
+    func linkAmongOthers() async throws { try await laws.tracesThatAreThereAreLinkedAmongOthers() }
 }
 
 @Suite struct SQLiteFileTests {
