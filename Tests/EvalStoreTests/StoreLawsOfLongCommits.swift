@@ -17,7 +17,7 @@ extension StoreLaws {
         case 1:
             [.feedbacks((0..<5).map { Feedback(.integer($0), name: "part \($0 % 3)") }), .number(Double(ordinal))]
         case 2: [.skipped(""), .skipped("x\0y")]
-        case 3: [.text(""), .number(-0.5)]
+        case 3: [.feedback(Feedback(.text(""))), .number(-0.5)]
         default: [.yesNo(ordinal % 2 == 0, rationale: "r\0\(ordinal)"), .number(Double(ordinal))]
         }
     }
@@ -65,14 +65,16 @@ extension StoreLaws {
         try await store.begin(plan)
         var rows = try (0..<100).map { try Sample.row($0, verdicts: mixed($0)) }
         // In one piece with the other, far from it, and with the other's trace.
-        rows.insert(try Sample.row(10, verdicts: [.text("near"), .number(1)]), at: 12)
-        rows.append(try Sample.row(20, verdicts: [.text("far"), .number(2)]))
-        rows.append(try Sample.row(99, verdicts: [.text("same"), .number(3)], trace: rows[100].trace))
+        rows.insert(try Sample.row(10, verdicts: [.feedback(Feedback(.text("near"))), .number(1)]), at: 12)
+        rows.append(try Sample.row(20, verdicts: [.feedback(Feedback(.text("far"))), .number(2)]))
+        rows.append(
+            try Sample.row(99, verdicts: [.feedback(Feedback(.text("same"))), .number(3)], trace: rows[100].trace)
+        )
         try await store.commit(rows, to: plan.id)
         var expected = (0..<100).map { mixed($0) }
-        expected[10] = [.text("near"), .number(1)]
-        expected[20] = [.text("far"), .number(2)]
-        expected[99] = [.text("same"), .number(3)]
+        expected[10] = [.feedback(Feedback(.text("near"))), .number(1)]
+        expected[20] = [.feedback(Feedback(.text("far"))), .number(2)]
+        expected[99] = [.feedback(Feedback(.text("same"))), .number(3)]
         #expect(try await verdicts(of: plan.id) == expected)
         #expect(try await store.runs(experiment: nil, limit: 1).map(\.rows) == [100])
         #expect(try await store.trace(named: rows[10].trace.id.traceID).assessments.isEmpty)
@@ -89,7 +91,12 @@ extension StoreLaws {
         var rows = try (0..<100)
             .map { try Sample.row($0, verdicts: mixed($0 + 1), trace: $0 % 3 == 0 ? old[$0].trace : nil) }
         rows.insert(
-            try Sample.row(50, repetition: 1, verdicts: [.text("again"), .number(9)], trace: rows[50].trace),
+            try Sample.row(
+                50,
+                repetition: 1,
+                verdicts: [.feedback(Feedback(.text("again"))), .number(9)],
+                trace: rows[50].trace
+            ),
             at: 51
         )
         try await store.commit(rows, to: second.id)
