@@ -40,7 +40,7 @@ static char *read_file(const char *path) {
     FILE *f = fopen(path, "r");
     if (!f) { perror(path); exit(1); }
     char *text = calloc(1, 1 << 20);
-    fread(text, 1, (1 << 20) - 1, f);
+    if (fread(text, 1, (1 << 20) - 1, f) == 0) { fprintf(stderr, "%s: nothing in it\n", path); exit(1); }
     fclose(f);
     return text;
 }
