@@ -1,8 +1,6 @@
 // Binding by hand for the statements that run for every row. GRDB prepares and caches them; its argument arrays would
 // box every value and copy every text twice.
 
-internal import EvalCore
-internal import EvalJSON
 internal import GRDB
 internal import GRDBSQLite
 
