@@ -57,7 +57,7 @@ switch arguments.dropFirst().first {
 case "schema":
     print((StoreSchema.pragmas.map { $0 + ";" } + [StoreSchema.sql]).joined(separator: "\n"))
 case "statements":
-    for statement in StoreSchema.commitStatements { print(statement) }
+    for (rows, sql) in StoreSchema.commitStatements { print(rows, sql) }
 case "commit" where arguments.count == 4:
     guard let count = Int(arguments[3]) else { fatalError("ROWS is a number") }
     let templates = try (0..<64)

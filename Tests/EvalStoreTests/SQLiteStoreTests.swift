@@ -50,6 +50,14 @@ final class TemporaryFolder {
     func names() async throws { try await laws.runsAreFoundByTheirWords() }
     @Test("a trace is read with all that was said of it")
     func trace() async throws { try await laws.aTraceIsReadWithAllThatWasSaidOfIt() }
+    @Test("a commit of any length is written whole")
+    func lengths() async throws { try await laws.everyLengthOfCommitIsWrittenWhole() }
+    @Test("rows that are there are replaced among others")
+    func retryAmongOthers() async throws { try await laws.rowsThatAreThereAreReplacedAmongOthers() }
+    @Test("a row that comes twice in a commit is the later one")
+    func twice() async throws { try await laws.aRowThatComesTwiceInACommitIsTheLaterOne() }
+    @Test("traces that are there are linked among others")
+    func linkAmongOthers() async throws { try await laws.tracesThatAreThereAreLinkedAmongOthers() }
 }
 
 @Suite struct SQLiteFileTests {
@@ -167,11 +175,11 @@ final class TemporaryFolder {
         try await store.begin(plan)
         let other = try DatabaseQueue(path: path)
         let trigger = """
-            CREATE TRIGGER refuse BEFORE INSERT ON assessments WHEN new.trace % 10 = 5 AND new.scorer = 2
+            CREATE TRIGGER refuse BEFORE INSERT ON assessments WHEN new.trace = 145 AND new.scorer = 2
             BEGIN SELECT RAISE(ABORT, 'no'); END
             """
         try await other.write { try $0.execute(sql: trigger) }
-        let rows = try (0..<10).map { try Sample.row($0) }
+        let rows = try (0..<150).map { try Sample.row($0) }
         await #expect(throws: Diagnostic.self) { try await store.commit(rows, to: plan.id) }
         let counts = try await other.read { db in
             try ["traces", "run_rows", "assessments"].map { try Int.fetchOne(db, sql: "SELECT count(*) FROM \($0)") }
@@ -180,7 +188,7 @@ final class TemporaryFolder {
         #expect(try await store.runs().map(\.rows) == [0])
         try await other.write { try $0.execute(sql: "DROP TRIGGER refuse") }
         try await store.commit(rows, to: plan.id)
-        #expect(try await store.finishedMarks(of: plan.id, from: 0, limit: 100).count == 10)
+        #expect(try await store.finishedMarks(of: plan.id, from: 0, limit: 200).count == 150)
     }
 
     @Test("a full disk is said in words, and nothing is half-written")

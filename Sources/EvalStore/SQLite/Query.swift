@@ -22,6 +22,7 @@ struct Query {
     /// One argument of a query.
     enum Argument {
         case integer(Int64)
+        case number(Double)
         case text(String)
         case blob([UInt8])
         case null
@@ -69,6 +70,7 @@ struct Query {
             let column = Int32(position + 1)
             switch argument {
             case .integer(let value): sqlite3_bind_int64(statement, column, value)
+            case .number(let value): sqlite3_bind_double(statement, column, value)
             case .null: sqlite3_bind_null(statement, column)
             case .text(var text):
                 text.withUTF8 { utf8 in

@@ -98,16 +98,20 @@ extension SQLiteStore {
         if rows.isEmpty { return }
         let now = options.now()
         let fault = fault
+        let encoded = EncodedRows(rows)
         try await write { db in
             let context = try RunContext(db, run, fault)
-            var writer = try CommitWriter(db, context, now: now)
-            defer { writer.finish() }
-            for row in rows { try writer.write(row) }
+            let added = try encoded.withBytes { base in
+                var writer = try CommitWriter(db, context, encoded, base: base, now: now)
+                defer { writer.finish() }
+                try writer.write()
+                return (rows: writer.addedRows, errors: writer.addedErrors)
+            }
             let sql = "UPDATE runs SET rows = rows + ?, errors = errors + ?, heartbeat = ? WHERE id = ?"
             try Query(db, sql)
                 .rows(
-                    .int(writer.addedRows),
-                    .int(writer.addedErrors),
+                    .int(added.rows),
+                    .int(added.errors),
                     .integer(now),
                     .integer(context.run)
                 ) { _ in true }
@@ -162,15 +166,14 @@ extension SQLiteStore {
 
     private static func write(_ metrics: [Metric], of context: RunContext, _ db: Database) throws {
         try Query(db, "DELETE FROM run_metrics WHERE run = ?").rows(.integer(context.run)) { _ in true }
-        let statement = try HotStatement(db, "INSERT INTO run_metrics (run, ordinal, name, value) VALUES (?, ?, ?, ?)")
-        defer { statement.clear() }
-        var bytes = BoundBytes()
         for (position, metric) in metrics.enumerated() {
-            statement.bind(1, context.run)
-            statement.bind(2, position)
-            statement.bind(3, metric.name, &bytes)
-            if let value = metric.value { statement.bind(4, value) } else { statement.bindNull(4) }
-            try statement.run(&bytes)
+            try Query(db, "INSERT INTO run_metrics (run, ordinal, name, value) VALUES (?, ?, ?, ?)")
+                .rows(
+                    .integer(context.run),
+                    .int(position),
+                    .text(metric.name),
+                    metric.value.map { .number($0) } ?? .null
+                ) { _ in true }
         }
     }
 }

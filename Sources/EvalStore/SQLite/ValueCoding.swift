@@ -20,29 +20,6 @@ enum AssessmentType: Int {
     case expectation = 1
 }
 
-extension HotStatement {
-    /// Binds the kind and the value.
-    func bind(kind: Int32, value column: Int32, _ value: FeedbackValue, _ bytes: inout BoundBytes) {
-        switch value {
-        case .boolean(let value):
-            bind(kind, ValueKind.boolean.rawValue)
-            bind(column, value ? 1 : 0)
-        case .integer(let value):
-            bind(kind, ValueKind.integer.rawValue)
-            bind(column, value)
-        case .number(let value):
-            bind(kind, ValueKind.number.rawValue)
-            bind(column, value)
-        case .text(let value):
-            bind(kind, ValueKind.text.rawValue)
-            bind(column, value, &bytes)
-        case .json(let value):
-            bind(kind, ValueKind.json.rawValue)
-            bind(column, value, &bytes)
-        }
-    }
-}
-
 extension QueryRow {
     /// The value of a feedback in two columns; nil if there is none.
     func feedbackValue(kind: Int32, value column: Int32) throws -> FeedbackValue? {

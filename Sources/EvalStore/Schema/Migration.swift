@@ -27,9 +27,9 @@ public enum StoreSchema {
     /// All statements that make an empty store.
     public static var sql: String { Migration.all.map(\.sql).joined(separator: "\n") }
 
-    /// The statements that run for every row: its trace, its link to the run, and an assessment.
-    public static var commitStatements: [String] {
-        [CommitWriter.insertTrace, CommitWriter.insertRow, CommitWriter.insertAssessment]
+    /// The statements that insert a commit's traces, links to the run and assessments, each in all its sizes.
+    public static var commitStatements: [(rows: Int, sql: String)] {
+        [Insertion.traces, .rows, .assessments].flatMap { zip(Insertion.sizes, $0.statements).map { ($0, $1) } }
     }
 
     /// The pragmas of a connection that writes, in their order; the page size counts before the first table only.
