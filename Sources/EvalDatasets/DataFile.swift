@@ -20,9 +20,21 @@ public enum DataFile {
         case "jsonl", "ndjson": return try JSONLinesSource(path: path, hashing: hashing)
         case "json": return try await JSONSource(path: path)
         default:
-            if path != "-", beginsWithBracket(path) { return try await JSONSource(path: path) }
+            // A pipe gives its bytes once, so that nobody may look ahead; it has a row a line.
+            if isRegular(path), beginsWithBracket(path) { return try await JSONSource(path: path) }
             return try JSONLinesSource(path: path, hashing: hashing)
         }
+    }
+
+    /// Whether a path is a file that can be read again, not a pipe or a device.
+    ///
+    /// - Parameter path: The path.
+    /// - Returns: Whether it is one.
+    public static func isRegular(_ path: String) -> Bool {
+        let attributes = try? FileManager.default.attributesOfItem(
+            atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        )
+        return attributes?[.type] as? FileAttributeType == .typeRegular
     }
 
     private static func beginsWithBracket(_ path: String) -> Bool {

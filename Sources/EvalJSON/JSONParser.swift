@@ -97,7 +97,8 @@ public struct JSONParser: ~Copyable {
         } catch {
             // "Invalid value around character 27.": there is no other way to the number.
             let words = (error as NSError).userInfo["NSDebugDescription"] as? String ?? ""
-            return Int(words.filter(\.isNumber))
+            guard let place = words.range(of: "around character ") else { return nil }
+            return Int(words[place.upperBound...].prefix { $0.isNumber })
         }
     }
 }

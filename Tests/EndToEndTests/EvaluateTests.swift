@@ -104,6 +104,20 @@ import Testing
         #expect(try JSON(parsing: outcome.output)["rows"] == 3)
     }
 
+    @Test("rows come from a pipe with a name, which is read once")
+    func namedPipe() throws {
+        let place = try Workplace()
+        try place.writeRows(3)
+        let outcome = try place.run(
+            [
+                "-c", "mkfifo p; cat rows.jsonl > p & exec \"$0\" evaluate --data p --scorer exact_match --format json",
+                Workplace.binary,
+            ],
+            program: "/bin/sh"
+        )
+        #expect(try JSON(parsing: outcome.output)["rows"] == 3, "\(outcome.error)")
+    }
+
     @Test("flags come before variables, and variables before the suite")
     func precedence() throws {
         let place = try Workplace()

@@ -69,6 +69,20 @@ import Testing
         }
     }
 
+    @Test("the place of a mistake is told where it is known, and never guessed")
+    func places() {
+        func offset(_ text: String) -> Int? {
+            do throws(JSONError) {
+                _ = try JSON(parsing: text)
+                return -1
+            } catch {
+                return error.offset
+            }
+        }
+        #expect(offset(#"{"a": nope}"#).map { (6...7).contains($0) } == true)
+        #expect(offset(#"{"inputs":{"q":1e999}}"#) ?? 0 < 22)
+    }
+
     @Test("invalid UTF-8 is refused at its byte")
     func invalidUTF8() {
         #expect(throws: JSONError("the text is not valid UTF-8", offset: 2)) {
