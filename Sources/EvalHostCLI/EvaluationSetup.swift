@@ -73,7 +73,9 @@ struct EvaluationSetup: Sendable {
 
     /// How many rows there will be, guessed from the file's size and its first lines; nil where nobody can know.
     func expectedRows(_ request: EvaluationRequest) -> Int? {
-        guard let path = request.data, DataFile.isRegular(path), let handle = FileHandle(forReadingAtPath: path) else { return nil }
+        guard let path = request.data, DataFile.isRegular(path), let handle = FileHandle(forReadingAtPath: path) else {
+            return nil
+        }
         defer { try? handle.close() }
         guard let size = try? handle.seekToEnd(), size > 0, (try? handle.seek(toOffset: 0)) != nil,
             let start = try? handle.read(upToCount: 1 << 20)
