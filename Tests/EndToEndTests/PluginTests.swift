@@ -27,7 +27,9 @@ import Testing
         let place = try Workplace()
         _ = try place.run(["plugin", "new", "--language", "c", "shouting"])
         _ = try place.run(["plugin", "build", "shouting"])
-        let wrong = #"{"scorer": "shouting", "row": {"outputs": "quiet"}, "expect": {"value": 0.123456}}"# + "\n"
+        let wrong =
+            #"{"scorer": "shouting", "row": {"outputs": "quiet", "expectations": {"expected_response": "x"}}, "expect": {"value": 0.123456}}"#
+            + "\n"
         try place.write("shouting/cases.jsonl", wrong)
         let outcome = try place.run(["plugin", "test", "shouting"])
         #expect(outcome.status == 1)
