@@ -19,11 +19,12 @@ struct ProgressBar: Sendable {
         isTerminal = Console.isTerminal(STDERR_FILENO)
     }
 
-    /// Draws until the task is cancelled, then clears the line.
+    /// Draws until the task is cancelled; the last line stays.
     func draw() async {
         let clock = ContinuousClock()
         let start = clock.now
         var lastLine = start
+        if isTerminal { Console.standardError(line(0, width: Console.width)) }
         while !Task.isCancelled {
             try? await Task.sleep(for: isTerminal ? .milliseconds(100) : .seconds(1))
             let now = clock.now
@@ -36,7 +37,12 @@ struct ProgressBar: Sendable {
                 Console.standardError(line(seconds, width: 200) + "\n")
             }
         }
-        if isTerminal { Console.standardError("\r\u{1B}[K") }
+        guard isTerminal else { return }
+        // What was expected is a guess from the file's size; a run that came close to it was whole.
+        let rows = progress.counts.rows
+        let isWhole = expectedRows.map { Double(rows) >= 0.95 * Double($0) } ?? false
+        let last = ProgressBar(progress, expectedRows: isWhole ? rows : expectedRows)
+        Console.standardError("\r\u{1B}[K" + last.line((clock.now - start) / .seconds(1), width: Console.width) + "\n")
     }
 
     /// One line of at most `width` columns: what matters most comes first.
@@ -52,7 +58,7 @@ struct ProgressBar: Sendable {
             parts.append("\(counts.rows)/\(expectedRows) rows")
             let left = rate > 0 ? Double(expectedRows - counts.rows) / rate : 0
             parts.append("\(Int(rate)) rows/s")
-            if left >= 1 { parts.append("\(Int(left)) s left") }
+            if left >= 1, counts.rows > 0 { parts.append("\(Int(left)) s left") }
         } else {
             parts.append("\(counts.rows) rows")
             parts.append("\(Int(rate)) rows/s")

@@ -118,6 +118,17 @@ import Testing
         #expect(try JSON(parsing: outcome.output)["rows"] == 3, "\(outcome.error)")
     }
 
+    @Test("a terminal gets a progress bar whose last line stays")
+    func progressBar() throws {
+        let place = try Workplace()
+        try place.writeRows(10)
+        let command = "\(Workplace.binary) evaluate --data rows.jsonl --scorer exact_match"
+        let outcome = try place.run(["-qec", command, "/dev/null"], program: "/usr/bin/script")
+        #expect(outcome.output.contains("████████████████████  10/10 rows"), "\(outcome.output)")
+        let quiet = try place.run(["-qec", command + " --quiet", "/dev/null"], program: "/usr/bin/script")
+        #expect(!quiet.output.contains("rows/s"))
+    }
+
     @Test("flags come before variables, and variables before the suite")
     func precedence() throws {
         let place = try Workplace()
