@@ -72,16 +72,29 @@ struct Reporter {
         case .table: sink(Array(TableReport.render(report, color: color).utf8))
         case .json: sink(Array((JSONReport.render(report).serialized + "\n").utf8))
         case .jsonl:
-            var writer = JSONWriter()
-            let keys = FeedbackKeys(scorers)
-            try await store.forEachRow(of: report.runID) { row throws(Diagnostic) in
-                RowLines.write(row, keys: keys, to: &writer)
-                if writer.bytes.count > 1 << 16 {
-                    sink(writer.bytes)
-                    writer.bytes.removeAll(keepingCapacity: true)
-                }
-            }
-            sink(writer.bytes)
+            try await RowExport.write(report.runID, scorers, from: store, to: sink)
         }
+    }
+}
+
+/// The rows of a run as JSON Lines, for reports and for `evalhost runs export`.
+enum RowExport {
+    /// Writes all rows, holding a page of them in memory.
+    static func write(
+        _ run: PublicID,
+        _ scorers: [String],
+        from store: SQLiteStore,
+        to sink: ([UInt8]) -> Void
+    ) async throws(Diagnostic) {
+        var writer = JSONWriter()
+        let keys = FeedbackKeys(scorers)
+        try await store.forEachRow(of: run) { row throws(Diagnostic) in
+            RowLines.write(row, keys: keys, to: &writer)
+            if writer.bytes.count > 1 << 16 {
+                sink(writer.bytes)
+                writer.bytes.removeAll(keepingCapacity: true)
+            }
+        }
+        sink(writer.bytes)
     }
 }

@@ -75,16 +75,8 @@ struct RunsCommand: AsyncParsableCommand {
         func run() async throws {
             let store = try store.openExisting()
             let run = try await store.run(named: word)
-            let keys = FeedbackKeys(try await store.record(of: run).scorers.map(\.name))
-            var writer = JSONWriter()
-            try await store.forEachRow(of: run) { row throws(Diagnostic) in
-                RowLines.write(row, keys: keys, to: &writer)
-                if writer.bytes.count > 1 << 16 {
-                    Console.output(writer.bytes)
-                    writer.bytes.removeAll(keepingCapacity: true)
-                }
-            }
-            Console.output(writer.bytes)
+            let scorers = try await store.record(of: run).scorers.map(\.name)
+            try await RowExport.write(run, scorers, from: store) { Console.output($0) }
         }
     }
 
