@@ -160,21 +160,6 @@ struct EvaluationSetup: Sendable {
     }
 }
 
-extension RunRecord {
-    /// What the run came to, as it was kept.
-    var summary: RunSummary {
-        RunSummary(
-            status: listing.status,
-            rows: listing.rows,
-            errors: listing.errors,
-            metrics: listing.metrics,
-            accounts: scorers.map { ($0.name, $0.account ?? Account()) },
-            dataDigest: dataDigest,
-            durationMilliseconds: listing.durationMilliseconds ?? 0
-        )
-    }
-}
-
 extension ScorerInstance {
     /// Whether the values have no mean and no rule that counts them.
     fileprivate var isTextual: Bool {

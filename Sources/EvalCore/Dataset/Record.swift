@@ -20,6 +20,7 @@ public struct Record: Sendable {
         let inputs: JSON?
         let outputs: JSON?
         let expectations: JSON?
+        let trace: JSON?
         let tags: JSON?
         let retrievedDocuments: JSON?
         let toolCalls: JSON?
@@ -31,6 +32,7 @@ public struct Record: Sendable {
             inputs = found.inputs
             outputs = found.outputs
             expectations = found.expectations
+            trace = found.trace
             tags = found.tags
             retrievedDocuments = found.retrievedDocuments
             toolCalls = found.toolCalls
@@ -47,6 +49,8 @@ public struct Record: Sendable {
     public var outputs: JSON? { parts.outputs }
     /// What a good answer has: an object.
     public var expectations: JSON? { parts.expectations }
+    /// What happened, in MLflow's trace JSON: an object, or its text.
+    public var trace: JSON? { parts.trace }
     /// Words of the person's own: an object of strings.
     public var tags: JSON? { parts.tags }
     /// Documents that the application retrieved: `{id?, content, score?}`.
@@ -67,7 +71,7 @@ public struct Record: Sendable {
         }
         var found = Found()
         for (key, value) in row.members { try found.take(key, value) }
-        guard found.inputs != nil else {
+        guard found.inputs != nil || found.trace != nil else {
             throw Diagnostic("the row has no 'inputs'", help: #"A row looks like {"inputs": {"question": "…"}, …}."#)
         }
         parts = Parts(row, found)
@@ -90,12 +94,24 @@ public struct Record: Sendable {
         try self.init(row: .object(members))
     }
 
+    /// The record with the inputs that its trace has, where it has none of its own.
+    ///
+    /// - Parameter inputs: The inputs of the trace's root: an object.
+    /// - Returns: The record as scorers read it; its digests are other ones.
+    public func with(inputs: JSON) -> Record {
+        if self.inputs != nil { return self }
+        let members = row.members.map { (String($0.key), $0.value) }.filter { $0.0 != "inputs" }
+        return (try? Record(row: .object(members + [("inputs", inputs)]))) ?? self
+    }
+
     /// SHA-256 of the canonical row and of its inputs, with one writing of the canonical text.
+    ///
+    /// A record without inputs has the digest of its trace in their place.
     public func digests(using writer: inout JSONWriter) -> (record: Digest, inputs: Digest) {
         writer.bytes.removeAll(keepingCapacity: true)
         var range = 0..<0
         writer.writeCanonical(row) { key, where_ in
-            if key.equals("inputs") { range = where_ }
+            if key.equals("inputs") || (range.isEmpty && key.equals("trace")) { range = where_ }
         }
         return (Digest(of: writer.bytes), Digest(of: writer.bytes[range]))
     }
@@ -106,6 +122,7 @@ private struct Found {
     var inputs: JSON?
     var outputs: JSON?
     var expectations: JSON?
+    var trace: JSON?
     var tags: JSON?
     var retrievedDocuments: JSON?
     var toolCalls: JSON?
@@ -124,11 +141,7 @@ private struct Found {
         case 19 where key.equals("retrieved_documents"):
             retrievedDocuments = try Self.array(value, "retrieved_documents")
         case 6 where key.equals("source"): break
-        case 5 where key.equals("trace"):
-            throw Diagnostic(
-                "the key 'trace' is not supported yet",
-                help: "Give 'inputs' and 'outputs' instead; MLflow's traces in rows come with a later version."
-            )
+        case 5 where key.equals("trace"): trace = try Self.trace(value)
         default: throw Self.unknown(String(key))
         }
     }
@@ -139,6 +152,15 @@ private struct Found {
             throw Diagnostic("'\(key)' must be an object, this is \(value.kind.withArticle)")
         }
         return value
+    }
+
+    private static func trace(_ value: JSON) throws(Diagnostic) -> JSON? {
+        switch value.kind {
+        case .null: return nil
+        case .object, .string: return value
+        default:
+            throw Diagnostic("'trace' must be MLflow's trace JSON, an object or its text; this is \(value.kind.withArticle)")
+        }
     }
 
     private static func array(_ value: JSON, _ key: String) throws(Diagnostic) -> JSON? {

@@ -3,6 +3,16 @@
 
 public import EvalJSON
 
+/// Reads the traces that rows and applications bring as JSON.
+public protocol TraceReader: Sendable {
+    /// Reads one trace.
+    ///
+    /// - Parameter json: An object, or a string that holds it.
+    /// - Returns: The trace; it has an identifier of its own where the JSON has none.
+    /// - Throws: What in it is missing or malformed.
+    func trace(_ json: JSON) throws(Diagnostic) -> Trace
+}
+
 /// Gives the rows of a data set in their order, a batch at a time.
 public protocol RowSource: Sendable {
     /// What the source is, for messages and for the run.
@@ -36,11 +46,14 @@ public struct DecodedRow: Sendable {
     public let record: Result<Record, Diagnostic>
     /// The row's own bytes without its end of line, where the source has bytes.
     public let source: ArraySlice<UInt8>
+    /// The trace that the row is about, where it is in the store already: feedback lands on it.
+    public let stored: Trace?
 
     /// Makes a decoded row.
-    public init(record: Result<Record, Diagnostic>, source: ArraySlice<UInt8> = []) {
+    public init(record: Result<Record, Diagnostic>, source: ArraySlice<UInt8> = [], stored: Trace? = nil) {
         self.record = record
         self.source = source
+        self.stored = stored
     }
 }
 

@@ -6,11 +6,14 @@ public struct Metric: Sendable, Equatable {
     public var name: String
     /// The number; nil where it is undefined, such as a mean of nothing.
     public var value: Double?
+    /// How sure the number is; nil for metrics that have none, and for too few units.
+    public var interval: Interval?
 
     /// Makes a metric.
-    public init(name: String, value: Double?) {
+    public init(name: String, value: Double?, interval: Interval? = nil) {
         self.name = name
         self.value = value
+        self.interval = interval
     }
 }
 

@@ -57,6 +57,12 @@ public struct RunPlan: Sendable {
     public var scorers: [ScorerInstance]
     /// Lines that every reader of the run should see.
     public var notes: [String]
+    /// How often each record is evaluated.
+    public var repeats: Int
+    /// The field whose equal values make records one unit of the intervals; nil where each record is its own.
+    public var cluster: JSONPath?
+    /// What every random choice of the run begins with.
+    public var seed: UInt64
 
     /// Makes a plan.
     public init(
@@ -73,7 +79,10 @@ public struct RunPlan: Sendable {
         owner: RunOwner,
         startedMilliseconds: Int64,
         scorers: [ScorerInstance],
-        notes: [String] = []
+        notes: [String] = [],
+        repeats: Int = 1,
+        cluster: JSONPath? = nil,
+        seed: UInt64 = 0
     ) {
         self.id = id
         self.name = name
@@ -89,6 +98,23 @@ public struct RunPlan: Sendable {
         self.startedMilliseconds = startedMilliseconds
         self.scorers = scorers
         self.notes = notes
+        self.repeats = repeats
+        self.cluster = cluster
+        self.seed = seed
+    }
+}
+
+/// A sum of which some parts may be unknown.
+public struct PartialSum<Value: Sendable & Equatable>: Sendable, Equatable {
+    /// The sum of what is known.
+    public var value: Value
+    /// Whether something is missing, so that the sum is at least this.
+    public var isPartial: Bool
+
+    /// Makes a sum.
+    public init(_ value: Value, isPartial: Bool) {
+        self.value = value
+        self.isPartial = isPartial
     }
 }
 
@@ -108,6 +134,14 @@ public struct RunSummary: Sendable {
     public var dataDigest: Digest?
     /// How long the run took, in milliseconds, all its parts together.
     public var durationMilliseconds: Int64
+    /// How often each record was evaluated.
+    public var repeats: Int
+    /// Records whose repetitions passed once and failed once; 0 without repetitions.
+    public var flakyRecords: Int
+    /// The tokens of all rows; nil where no row was measured.
+    public var tokens: PartialSum<TokenUsage>?
+    /// What all rows cost, in US dollars; nil where no row's cost is known.
+    public var costUSD: PartialSum<Double>?
 
     /// Sums a run up.
     public init(
@@ -117,7 +151,11 @@ public struct RunSummary: Sendable {
         metrics: [Metric],
         accounts: [(scorer: String, account: Account)],
         dataDigest: Digest?,
-        durationMilliseconds: Int64
+        durationMilliseconds: Int64,
+        repeats: Int = 1,
+        flakyRecords: Int = 0,
+        tokens: PartialSum<TokenUsage>? = nil,
+        costUSD: PartialSum<Double>? = nil
     ) {
         self.status = status
         self.rows = rows
@@ -126,5 +164,9 @@ public struct RunSummary: Sendable {
         self.accounts = accounts
         self.dataDigest = dataDigest
         self.durationMilliseconds = durationMilliseconds
+        self.repeats = repeats
+        self.flakyRecords = flakyRecords
+        self.tokens = tokens
+        self.costUSD = costUSD
     }
 }

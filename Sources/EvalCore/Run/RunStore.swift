@@ -24,6 +24,8 @@ public struct FinishedRow: Sendable {
     public var verdicts: [Verdict]
     /// Why the row could not be read or predicted.
     public var failure: ScorerError?
+    /// The value of the run's cluster field in this record, as text; nil where the run has none.
+    public var cluster: String?
 
     /// Makes a finished row.
     public init(
@@ -35,7 +37,8 @@ public struct FinishedRow: Sendable {
         expectations: JSON?,
         trace: Trace,
         verdicts: [Verdict],
-        failure: ScorerError? = nil
+        failure: ScorerError? = nil,
+        cluster: String? = nil
     ) {
         self.ordinal = ordinal
         self.repetition = repetition
@@ -46,6 +49,7 @@ public struct FinishedRow: Sendable {
         self.trace = trace
         self.verdicts = verdicts
         self.failure = failure
+        self.cluster = cluster
     }
 
     /// Whether the row counts among the run's errors.
@@ -67,13 +71,16 @@ public struct FinishedMark: Sendable, Equatable {
     public var recordDigest: Digest
     /// Whether it has an error.
     public var hasError: Bool
+    /// The value of the run's cluster field, where it has one.
+    public var cluster: String?
 
     /// Makes a mark.
-    public init(ordinal: Int, repetition: Int, recordDigest: Digest, hasError: Bool) {
+    public init(ordinal: Int, repetition: Int, recordDigest: Digest, hasError: Bool, cluster: String? = nil) {
         self.ordinal = ordinal
         self.repetition = repetition
         self.recordDigest = recordDigest
         self.hasError = hasError
+        self.cluster = cluster
     }
 }
 
@@ -112,6 +119,22 @@ public protocol RunStore: Sendable {
         from ordinal: Int,
         limit: Int
     ) async throws(Diagnostic) -> [(mark: FinishedMark, verdicts: [Verdict])]
+
+    /// The finished turns of a conversation before a row, in their order.
+    ///
+    /// - Parameters:
+    ///   - session: The conversation.
+    ///   - run: The run.
+    ///   - ordinal: The row whose history is wanted.
+    ///   - repetition: Which repetition of the conversation.
+    /// - Returns: What was asked and answered; the outputs of a row that failed are null.
+    /// - Throws: Why the store can't be read.
+    func turns(
+        of session: String,
+        in run: PublicID,
+        before ordinal: Int,
+        repetition: Int
+    ) async throws(Diagnostic) -> [PredictRequest.Turn]
 
     /// The numbers of one feedback of a run in ascending order, at the given ranks.
     ///

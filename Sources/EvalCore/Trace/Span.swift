@@ -82,6 +82,10 @@ public struct Span: Sendable {
     public var attributes: JSON?
     /// What happened in between.
     public var events: [SpanEvent]
+    /// The tokens that the step took; nil where nobody counted.
+    public var usage: TokenUsage?
+    /// What the step cost, in US dollars; nil where nobody knows.
+    public var costUSD: Double?
 
     /// Makes a span.
     public init(
@@ -96,7 +100,9 @@ public struct Span: Sendable {
         inputs: JSON? = nil,
         outputs: JSON? = nil,
         attributes: JSON? = nil,
-        events: [SpanEvent] = []
+        events: [SpanEvent] = [],
+        usage: TokenUsage? = nil,
+        costUSD: Double? = nil
     ) {
         self.id = id
         self.parentID = parentID
@@ -110,5 +116,7 @@ public struct Span: Sendable {
         self.outputs = outputs
         self.attributes = attributes
         self.events = events
+        self.usage = usage
+        self.costUSD = costUSD
     }
 }

@@ -103,21 +103,26 @@ extension Trace {
                 )
             )
         }
-        let calls = record.toolCalls.map { Array($0.elements) } ?? []
-        for (position, call) in calls.enumerated() {
-            spans.append(
-                Span(
-                    id: 3 + UInt64(position),
-                    parentID: 1,
-                    name: call["name"]?.string ?? "tool",
-                    type: .tool,
-                    startNanoseconds: startNanoseconds,
-                    inputs: call["arguments"] ?? call["args"],
-                    outputs: call["output"]
-                )
-            )
+        if let calls = record.toolCalls {
+            var id: UInt64 = 3
+            for call in calls.elements {
+                spans.append(toolSpan(call, id: id, startNanoseconds: startNanoseconds))
+                id += 1
+            }
         }
         return spans
+    }
+
+    private static func toolSpan(_ call: JSON, id: UInt64, startNanoseconds: Int64) -> Span {
+        Span(
+            id: id,
+            parentID: 1,
+            name: call["name"]?.string ?? "tool",
+            type: .tool,
+            startNanoseconds: startNanoseconds,
+            inputs: call["arguments"] ?? call["args"],
+            outputs: call["output"]
+        )
     }
 
     /// MLflow's form of a retrieved document: `page_content` and `metadata`, with the id at the top.

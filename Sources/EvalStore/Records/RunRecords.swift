@@ -71,6 +71,33 @@ public struct RunRecord: Sendable {
     public var heartbeatMilliseconds: Int64
     /// The scorers by their place in each row's verdicts.
     public var scorers: [ScorerRecord]
+    /// How often each record was evaluated.
+    public var repeats: Int
+    /// Records whose repetitions passed once and failed once.
+    public var flakyRecords: Int
+    /// The tokens of all rows; nil where no row was measured.
+    public var tokens: PartialSum<TokenUsage>?
+    /// What all rows cost, in US dollars; nil where no row's cost is known.
+    public var costUSD: PartialSum<Double>?
+}
+
+extension RunRecord {
+    /// What the run came to, as it was kept.
+    public var summary: RunSummary {
+        RunSummary(
+            status: listing.status,
+            rows: listing.rows,
+            errors: listing.errors,
+            metrics: listing.metrics,
+            accounts: scorers.map { ($0.name, $0.account ?? Account()) },
+            dataDigest: dataDigest,
+            durationMilliseconds: listing.durationMilliseconds ?? 0,
+            repeats: repeats,
+            flakyRecords: flakyRecords,
+            tokens: tokens,
+            costUSD: costUSD
+        )
+    }
 }
 
 /// A row's place in a run.

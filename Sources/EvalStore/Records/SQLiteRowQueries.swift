@@ -22,7 +22,7 @@ extension SQLiteStore {
             var bytes = 0
             let sql = """
                 SELECT \(Self.traceColumns), r.ordinal, r.repeat, r.record_id, r.record_digest, r.input_digest,
-                    r.expectations, r.skipped, r.failure_code, r.failure_message
+                    r.expectations, r.skipped, r.failure_code, r.failure_message, r.cluster
                 FROM run_rows r CROSS JOIN traces t ON t.id = r.trace
                 WHERE r.run = ? AND (r.ordinal, r.repeat) > (?, ?) ORDER BY r.ordinal, r.repeat LIMIT ?
                 """
@@ -67,7 +67,8 @@ extension FinishedRow {
                 skipped: row.json(16),
                 failed: failure != nil
             ),
-            failure: failure
+            failure: failure,
+            cluster: row.optionalText(19)
         )
     }
 }

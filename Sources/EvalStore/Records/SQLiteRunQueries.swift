@@ -53,15 +53,28 @@ extension SQLiteStore {
         SELECT r.id, r.public_id, r.name, r.experiment, e.name, r.status, r.heartbeat, r.owner_pid, r.owner_boot,
             r.owner_start, r.rows, r.errors, r.started, r.ended, r.duration,
             r.host_version, r.configuration, r.configuration_digest, r.data_source, r.data_digest, r.git_commit,
-            r.git_dirty, r.machine, r.notes
+            r.git_dirty, r.machine, r.notes, r.repeats, r.flaky, r.tokens_input, r.tokens_output, r.tokens_total,
+            r.tokens_partial, r.cost, r.cost_partial
         FROM runs r JOIN experiments e ON e.id = r.experiment
         """
 
     private static func metrics(_ db: Database, _ run: Int64) throws -> [Metric] {
         var metrics: [Metric] = []
-        try Query(db, "SELECT name, value FROM run_metrics WHERE run = ? ORDER BY ordinal")
-            .rows(.integer(run)) {
-                metrics.append(Metric(name: $0.text(0), value: $0.isNull(1) ? nil : $0.double(1)))
+        let sql = "SELECT name, value, low, high, level, method, units FROM run_metrics WHERE run = ? ORDER BY ordinal"
+        try Query(db, sql)
+            .rows(.integer(run)) { row in
+                var interval: Interval?
+                if let method = row.optionalText(5).flatMap(Interval.Method.init(rawValue:)) {
+                    interval = Interval(
+                        low: row.double(2),
+                        high: row.double(3),
+                        level: row.double(4),
+                        method: method,
+                        units: row.int(6)
+                    )
+                }
+                let value = row.isNull(1) ? nil : row.double(1)
+                metrics.append(Metric(name: row.text(0), value: value, interval: interval))
                 return true
             }
         return metrics
@@ -135,8 +148,15 @@ extension RunRecord {
             machine: row.text(22),
             owner: ownership.owner,
             heartbeatMilliseconds: ownership.heartbeat,
-            scorers: []
+            scorers: [],
+            repeats: row.int(24),
+            flakyRecords: row.int(25)
         )
+        if let total = row.optionalInt64(28) {
+            let usage = TokenUsage(inputTokens: row.int64(26), outputTokens: row.int64(27), totalTokens: total)
+            tokens = PartialSum(usage, isPartial: row.int(29) != 0)
+        }
+        if !row.isNull(30) { costUSD = PartialSum(row.double(30), isPartial: row.int(31) != 0) }
     }
 }
 

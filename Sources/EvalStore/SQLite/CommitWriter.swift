@@ -9,7 +9,7 @@ internal import GRDB
 struct CommitWriter {
     private static let updateRow = """
         UPDATE run_rows SET trace = ?4, has_error = ?5, record_id = ?6, record_digest = ?7, input_digest = ?8, \
-        expectations = ?9, skipped = ?10, failure_code = ?11, failure_message = ?12 \
+        expectations = ?9, skipped = ?10, failure_code = ?11, failure_message = ?12, cluster = ?13 \
         WHERE run = ?1 AND ordinal = ?2 AND repeat = ?3
         """
     private static let chunk = 64
@@ -165,6 +165,7 @@ struct CommitWriter {
         binder.bind(text: row.skipped)
         binder.bind(text: row.failureCode)
         binder.bind(text: row.failureMessage)
+        binder.bind(text: row.cluster)
     }
 
     /// A row that is tried again: the old trace stays in the experiment, without this run's verdicts on it.

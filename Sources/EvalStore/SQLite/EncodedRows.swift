@@ -47,6 +47,7 @@ struct EncodedRows: Sendable {
         var skipped: Bytes
         var failureCode: Bytes
         var failureMessage: Bytes
+        var cluster: Bytes
         /// How many scorers judged it.
         var verdicts: Int
         /// Where its assessments are.
@@ -110,6 +111,7 @@ struct EncodedRows: Sendable {
                 skipped: addSkipped(row.verdicts),
                 failureCode: add(row.failure?.code),
                 failureMessage: add(row.failure?.message),
+                cluster: add(row.cluster),
                 verdicts: row.verdicts.count,
                 assessments: first..<assessments.count
             )

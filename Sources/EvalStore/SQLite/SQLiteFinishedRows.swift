@@ -19,7 +19,7 @@ extension SQLiteStore {
             let context = try RunContext(db, run, fault)
             var marks: [FinishedMark] = []
             let sql = """
-                SELECT ordinal, repeat, record_digest, has_error FROM run_rows
+                SELECT ordinal, repeat, record_digest, has_error, cluster FROM run_rows
                 WHERE run = ? AND ordinal >= ? ORDER BY ordinal, repeat
                 """
             try Query(db, sql)
@@ -48,7 +48,8 @@ extension SQLiteStore {
             let reader = try VerdictReader(db, context)
             var page: [(mark: FinishedMark, verdicts: [Verdict])] = []
             let sql = """
-                SELECT ordinal, repeat, record_digest, has_error, trace, skipped, failure_code IS NOT NULL FROM run_rows
+                SELECT ordinal, repeat, record_digest, has_error, cluster, trace, skipped, failure_code IS NOT NULL
+                FROM run_rows
                 WHERE run = ? AND ordinal >= ? ORDER BY ordinal, repeat
                 """
             try Query(db, sql)
@@ -56,15 +57,41 @@ extension SQLiteStore {
                     let mark = try FinishedMark(row, at: 0)
                     if page.count >= limit, mark.ordinal != page.last?.mark.ordinal { return false }
                     let verdicts = try reader.verdicts(
-                        trace: row.int64(4),
+                        trace: row.int64(5),
                         repetition: mark.repetition,
-                        skipped: row.json(5),
-                        failed: row.int(6) != 0
+                        skipped: row.json(6),
+                        failed: row.int(7) != 0
                     )
                     page.append((mark, verdicts))
                     return true
                 }
             return page
+        }
+    }
+
+    /// The finished turns of a conversation before a row, in their order.
+    public func turns(
+        of session: String,
+        in run: PublicID,
+        before ordinal: Int,
+        repetition: Int
+    ) async throws(Diagnostic) -> [PredictRequest.Turn] {
+        let fault = fault
+        return try await read { db in
+            let context = try RunContext(db, run, fault)
+            var turns: [PredictRequest.Turn] = []
+            let sql = """
+                SELECT \(Self.traceColumns) FROM traces t INDEXED BY traces_by_session
+                JOIN run_rows r ON r.trace = t.id
+                WHERE t.session = ? AND r.run = ? AND r.repeat = ? AND r.ordinal < ? ORDER BY r.ordinal
+                """
+            try Query(db, sql)
+                .rows(.text(session), .integer(context.run), .int(repetition), .int(ordinal)) { row in
+                    let root = try Trace(row).root
+                    turns.append(.init(inputs: root?.inputs ?? [:], outputs: root?.outputs ?? .null))
+                    return true
+                }
+            return turns
         }
     }
 
@@ -122,14 +149,15 @@ extension SQLiteStore {
 }
 
 extension FinishedMark {
-    /// Reads ordinal, repetition, digest and error in four columns.
+    /// Reads ordinal, repetition, digest, error and cluster in five columns.
     init(_ row: QueryRow, at column: Int32) throws {
         guard let digest = row.digest(column + 2) else { throw Damage("a row's digest is malformed") }
         self.init(
             ordinal: row.int(column),
             repetition: row.int(column + 1),
             recordDigest: digest,
-            hasError: row.int(column + 3) != 0
+            hasError: row.int(column + 3) != 0,
+            cluster: row.optionalText(column + 4)
         )
     }
 }

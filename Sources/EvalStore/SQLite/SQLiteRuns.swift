@@ -136,7 +136,9 @@ extension SQLiteStore {
         try await write { db in
             let context = try RunContext(db, run, fault)
             let sql = """
-                UPDATE runs SET status = ?, ended = ?, duration = ?, heartbeat = ?, rows = ?, errors = ?, data_digest = ?
+                UPDATE runs SET status = ?, ended = ?, duration = ?, heartbeat = ?, rows = ?, errors = ?, data_digest = ?,
+                    repeats = ?, flaky = ?, tokens_input = ?, tokens_output = ?, tokens_total = ?, tokens_partial = ?,
+                    cost = ?, cost_partial = ?
                 WHERE id = ?
                 """
             try Query(db, sql)
@@ -148,6 +150,14 @@ extension SQLiteStore {
                     .int(summary.rows),
                     .int(summary.errors),
                     summary.dataDigest.map { .blob($0.bytes) } ?? .null,
+                    .int(summary.repeats),
+                    .int(summary.flakyRecords),
+                    summary.tokens.map { .integer($0.value.inputTokens) } ?? .null,
+                    summary.tokens.map { .integer($0.value.outputTokens) } ?? .null,
+                    summary.tokens.map { .integer($0.value.totalTokens) } ?? .null,
+                    summary.tokens.map { .int($0.isPartial ? 1 : 0) } ?? .null,
+                    summary.costUSD.map { .number($0.value) } ?? .null,
+                    summary.costUSD.map { .int($0.isPartial ? 1 : 0) } ?? .null,
                     .integer(context.run)
                 ) { _ in true }
             try Self.write(summary.metrics, of: context, db)
@@ -167,12 +177,22 @@ extension SQLiteStore {
     private static func write(_ metrics: [Metric], of context: RunContext, _ db: Database) throws {
         try Query(db, "DELETE FROM run_metrics WHERE run = ?").rows(.integer(context.run)) { _ in true }
         for (position, metric) in metrics.enumerated() {
-            try Query(db, "INSERT INTO run_metrics (run, ordinal, name, value) VALUES (?, ?, ?, ?)")
+            let sql = """
+                INSERT INTO run_metrics (run, ordinal, name, value, low, high, level, method, units)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """
+            let interval = metric.interval
+            try Query(db, sql)
                 .rows(
                     .integer(context.run),
                     .int(position),
                     .text(metric.name),
-                    metric.value.map { .number($0) } ?? .null
+                    metric.value.map { .number($0) } ?? .null,
+                    interval.map { .number($0.low) } ?? .null,
+                    interval.map { .number($0.high) } ?? .null,
+                    interval.map { .number($0.level) } ?? .null,
+                    interval.map { .text($0.method.rawValue) } ?? .null,
+                    interval.map { .int($0.units) } ?? .null
                 ) { _ in true }
         }
     }

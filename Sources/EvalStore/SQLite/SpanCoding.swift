@@ -57,6 +57,19 @@ enum SpanCoding {
             writer.write(attributes)
         }
         if !span.events.isEmpty { write(span.events, to: &writer) }
+        if let usage = span.usage {
+            writer.raw(#","tokens":["#)
+            writer.write(usage.inputTokens)
+            writer.raw(",")
+            writer.write(usage.outputTokens)
+            writer.raw(",")
+            writer.write(usage.totalTokens)
+            writer.raw("]")
+        }
+        if let cost = span.costUSD {
+            writer.raw(#","cost":"#)
+            writer.write(cost)
+        }
         writer.raw("}")
     }
 
@@ -108,8 +121,16 @@ enum SpanCoding {
             inputs: json[key: "inputs"],
             outputs: json[key: "outputs"],
             attributes: json[key: "attributes"],
-            events: events
+            events: events,
+            usage: json[key: "tokens"].flatMap(usage),
+            costUSD: json[key: "cost"]?.number
         )
+    }
+
+    private static func usage(_ json: JSON) -> TokenUsage? {
+        let counts = json.elements.compactMap(\.integer)
+        guard counts.count == 3 else { return nil }
+        return TokenUsage(inputTokens: counts[0], outputTokens: counts[1], totalTokens: counts[2])
     }
 }
 
