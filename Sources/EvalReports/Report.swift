@@ -101,14 +101,8 @@ extension Threshold {
     /// Checks that the configured scorers can produce the metric.
     ///
     /// - Throws: That they can't, with the nearest metric.
-    public func check(against scorers: [ScorerInstance]) throws(Diagnostic) {
-        var known: [String] = []
-        for scorer in scorers {
-            var aggregations = scorer.aggregations
-            if scorer.pass != nil { aggregations.append(.passRate) }
-            known += aggregations.map { "\(scorer.name)/\($0)" }
-            known += scorer.scorer.descriptor.feedbacks.map { "\(scorer.name)/\($0.name)/mean" }
-        }
+    public func check(against scorers: [ScorerInstance], repeats: Int = 1) throws(Diagnostic) {
+        let known = scorers.flatMap { $0.metricNames(repeats: repeats) }
         guard !known.contains(metric) else { return }
         throw Diagnostic(
             "the scorers of this run produce no metric '\(metric)'",

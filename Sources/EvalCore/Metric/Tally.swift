@@ -100,7 +100,7 @@ public struct Tally: Sendable {
         case .share(let label): scored == 0 ? nil : Double(labels[label] ?? 0) / Double(scored)
         case .scored: Double(account.scored)
         case .errors: Double(account.errored)
-        case .median, .p90: nil
+        case .median, .p90, .passAtLeastOnce, .passAlways: nil
         }
     }
 }
