@@ -24,13 +24,15 @@ struct ScoreStage: Sendable {
             let record = try? predicted.candidate.record.get()
             return FinishedRow(
                 ordinal: predicted.candidate.ordinal,
+                repetition: predicted.candidate.repetition,
                 recordID: record?.id,
                 recordDigest: predicted.candidate.recordDigest,
                 inputDigest: predicted.candidate.inputDigest,
                 expectations: record?.expectations,
                 trace: predicted.trace,
                 verdicts: verdicts,
-                failure: predicted.failure
+                failure: predicted.failure,
+                cluster: predicted.candidate.cluster
             )
         }
     }

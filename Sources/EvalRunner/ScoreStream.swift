@@ -110,6 +110,11 @@ public struct ScoreStream: Sendable {
         rows.reserveCapacity(decoded.count)
         for row in decoded {
             guard case .success(let record) = row.record else { continue }
+            if let trace = row.trace {
+                let full = record.with(inputs: trace.root?.inputs ?? [:])
+                rows.append(Row(record: full, outputs: record.outputs ?? trace.root?.outputs, trace: trace))
+                continue
+            }
             let trace =
                 readsTrace ? Trace.pregenerated(record, outputs: record.outputs, nowMilliseconds: 0) : Self.noTrace
             rows.append(Row(record: record, outputs: record.outputs, trace: trace))

@@ -46,14 +46,14 @@ public struct DecodedRow: Sendable {
     public let record: Result<Record, Diagnostic>
     /// The row's own bytes without its end of line, where the source has bytes.
     public let source: ArraySlice<UInt8>
-    /// The trace that the row is about, where it is in the store already: feedback lands on it.
-    public let stored: Trace?
+    /// The trace that the row is about: read from its JSON, or in the store already, so that feedback lands on it.
+    public let trace: Trace?
 
     /// Makes a decoded row.
-    public init(record: Result<Record, Diagnostic>, source: ArraySlice<UInt8> = [], stored: Trace? = nil) {
+    public init(record: Result<Record, Diagnostic>, source: ArraySlice<UInt8> = [], trace: Trace? = nil) {
         self.record = record
         self.source = source
-        self.stored = stored
+        self.trace = trace
     }
 }
 

@@ -110,9 +110,9 @@ public struct RunRecord: Sendable {
     /// Records whose repetitions passed once and failed once.
     public var flakyRecords: Int
     /// The tokens of all rows; nil where no row was measured.
-    public var tokens: PartialSum<TokenUsage>?
+    public var tokens: TokenTotal?
     /// What all rows cost, in US dollars; nil where no row's cost is known.
-    public var costUSD: PartialSum<Double>?
+    public var costUSD: CostTotal?
 
     /// Records a run.
     public init(
@@ -132,8 +132,8 @@ public struct RunRecord: Sendable {
         scorers: [ScorerRecord] = [],
         repeats: Int = 1,
         flakyRecords: Int = 0,
-        tokens: PartialSum<TokenUsage>? = nil,
-        costUSD: PartialSum<Double>? = nil
+        tokens: TokenTotal? = nil,
+        costUSD: CostTotal? = nil
     ) {
         self.listing = listing
         self.tags = tags
@@ -176,7 +176,7 @@ extension RunRecord {
 }
 
 /// A row's place in a run.
-public struct RowPlace: Sendable, Equatable, Comparable {
+public struct RowPlace: Sendable, Hashable, Comparable {
     /// The place of the record in its source, from 0.
     public var ordinal: Int
     /// Which repetition of the record it is, from 0.

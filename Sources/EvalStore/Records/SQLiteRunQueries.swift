@@ -134,12 +134,16 @@ extension RunRecord {
     init(_ row: QueryRow, now: Int64) throws {
         guard let configurationDigest = row.digest(17) else { throw Damage("a configuration's digest is malformed") }
         let ownership = RunOwnership(row, status: 5, heartbeat: 6, owner: 7)
+        // What may throw comes first: inside the arguments of a call as wide as this one, Swift 6.3.1 writes over its own
+        // stack in debug builds.
+        let listing = try RunListing(row, now: now)
+        let notes = try row.json(23)?.elements.compactMap(\.string) ?? []
+        let configuration = try row.json(16) ?? .null
         self.init(
-            listing: try RunListing(row, now: now),
-            tags: [:],
-            notes: try row.json(23)?.elements.compactMap(\.string) ?? [],
+            listing: listing,
+            notes: notes,
             hostVersion: row.text(15),
-            configuration: try row.json(16) ?? .null,
+            configuration: configuration,
             configurationDigest: configurationDigest,
             dataSource: row.text(18),
             dataDigest: row.digest(19),
@@ -154,9 +158,9 @@ extension RunRecord {
         )
         if let total = row.optionalInt64(28) {
             let usage = TokenUsage(inputTokens: row.int64(26), outputTokens: row.int64(27), totalTokens: total)
-            tokens = PartialSum(usage, isPartial: row.int(29) != 0)
+            tokens = TokenTotal(usage, isPartial: row.int(29) != 0)
         }
-        if !row.isNull(30) { costUSD = PartialSum(row.double(30), isPartial: row.int(31) != 0) }
+        if !row.isNull(30) { costUSD = CostTotal(row.double(30), isPartial: row.int(31) != 0) }
     }
 }
 
