@@ -71,10 +71,11 @@ let package = Package(
 
         // the words
         room("EvalCore", ["EvalJSON"]),
-        tests("EvalCore", ["EvalCore", "EvalJSON"]),
+        tests("EvalCore", ["EvalCore", "EvalJSON"], exclude: ["reference"]),
 
         // one ability each
-        room("EvalDatasets", ["EvalCore", "EvalJSON"]),
+        .target(name: "CEvalZlib", path: "Sources/CEvalZlib", linkerSettings: [.linkedLibrary("z")]),
+        room("EvalDatasets", ["CEvalZlib", "EvalCore", "EvalJSON"]),
         tests("EvalDatasets", ["EvalDatasets", "EvalCore", "EvalJSON"]),
         room("EvalPlugins", ["EvalCore", "EvalJSON", "CEvalHost", "CEvalSandbox"]),
         tests("EvalPlugins", ["EvalPlugins", "EvalCore", "EvalJSON"]),
@@ -89,6 +90,9 @@ let package = Package(
         tests("EvalStore", ["EvalCore", "EvalJSON", "EvalStore", grdb]),
         room("EvalSuite", ["EvalCore", "EvalJSON", yams]),
         tests("EvalSuite", ["EvalSuite", "EvalCore", "EvalJSON"]),
+
+        room("EvalWire", ["EvalCore", "EvalJSON"]),
+        tests("EvalWire", ["EvalWire", "EvalCore", "EvalJSON"], exclude: ["reference"]),
 
         // the verbs
         room("EvalReports", ["EvalCore", "EvalJSON"]),

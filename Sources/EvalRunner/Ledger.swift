@@ -91,7 +91,9 @@ final class Ledger: Sendable {
     }
 
     var counts: RunCounts {
-        state.withLock { RunCounts(read: $0.read, rows: $0.rows, errors: $0.errors, costUSD: $0.usage.costTotal?.value) }
+        state.withLock {
+            RunCounts(read: $0.read, rows: $0.rows, errors: $0.errors, costUSD: $0.usage.costTotal?.value)
+        }
     }
 
     func add(_ part: LedgerPart) {

@@ -42,8 +42,7 @@ struct PredictStage: Sendable {
                 if let calls {
                     result.append(try await ask(calls, candidate, record))
                 } else if let trace = candidate.trace {
-                    let full = record.with(inputs: trace.root?.inputs ?? [:])
-                    let row = Row(record: full, outputs: record.outputs ?? trace.root?.outputs, trace: trace)
+                    let row = Row(record: record, outputs: record.outputs, trace: trace)
                     result.append(PredictedRow(candidate: candidate, row: row, trace: trace, failure: nil))
                 } else {
                     let trace = Trace.pregenerated(record, outputs: record.outputs, nowMilliseconds: now)
@@ -63,7 +62,6 @@ struct PredictStage: Sendable {
         _ candidate: Candidate,
         _ record: Record
     ) async throws(Diagnostic) -> PredictedRow {
-        let record = record.with(inputs: candidate.trace?.root?.inputs ?? [:])
         let inputs = record.inputs ?? [:]
         var request = PredictRequest(id: .make(), inputs: inputs, sessionID: record.sessionID.map { String($0) })
         if let turn = candidate.turn, let session = request.sessionID {
@@ -107,7 +105,7 @@ struct PredictStage: Sendable {
             root.events = Self.logged(prediction.log, at: wallStart + elapsed)
             trace.spans = [root] + Trace.shorthandSpans(record, startNanoseconds: wallStart) + prediction.spans
             do throws(Diagnostic) {
-                trace.graft(try prediction.trace.map { json throws(Diagnostic) in try calls.traces?.trace(json) } ?? nil)
+                if let own = prediction.trace { trace.graft(try calls.traces?.trace(own).trace) }
             } catch {
                 let failure = PredictFailure("the application's trace can't be read: \(error.message)")
                 return Self.failed(candidate, &root, &trace, failure, at: wallStart + elapsed)

@@ -111,8 +111,7 @@ public struct ScoreStream: Sendable {
         for row in decoded {
             guard case .success(let record) = row.record else { continue }
             if let trace = row.trace {
-                let full = record.with(inputs: trace.root?.inputs ?? [:])
-                rows.append(Row(record: full, outputs: record.outputs ?? trace.root?.outputs, trace: trace))
+                rows.append(Row(record: record, outputs: record.outputs, trace: trace))
                 continue
             }
             let trace =

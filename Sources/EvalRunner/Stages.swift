@@ -73,7 +73,8 @@ struct ReadStage: Sendable {
             switch row.record {
             case .success(let record):
                 digests = record.digests(using: &writer)
-                field = cluster.flatMap { $0.value(in: record.row) }.flatMap { $0.isNull ? nil : String($0.textOfValue) }
+                field = cluster.flatMap { $0.value(in: record.row) }
+                    .flatMap { $0.isNull ? nil : String($0.textOfValue) }
             case .failure(let error):
                 if let refused = gate.refusal(of: error) { throw refused }
                 let digest = Digest(of: row.source)

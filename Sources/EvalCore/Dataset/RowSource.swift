@@ -3,6 +3,20 @@
 
 public import EvalJSON
 
+/// A trace that a row or an application brings as JSON, with the ground truth that people attached to it.
+public struct TraceInJSON: Sendable {
+    /// What happened.
+    public var trace: Trace
+    /// The trace's expectations by name: an object; nil where it has none.
+    public var expectations: JSON?
+
+    /// Makes a pair.
+    public init(trace: Trace, expectations: JSON? = nil) {
+        self.trace = trace
+        self.expectations = expectations
+    }
+}
+
 /// Reads the traces that rows and applications bring as JSON.
 public protocol TraceReader: Sendable {
     /// Reads one trace.
@@ -10,7 +24,7 @@ public protocol TraceReader: Sendable {
     /// - Parameter json: An object, or a string that holds it.
     /// - Returns: The trace; it has an identifier of its own where the JSON has none.
     /// - Throws: What in it is missing or malformed.
-    func trace(_ json: JSON) throws(Diagnostic) -> Trace
+    func trace(_ json: JSON) throws(Diagnostic) -> TraceInJSON
 }
 
 /// Gives the rows of a data set in their order, a batch at a time.
