@@ -74,7 +74,9 @@ public final class SelectedSource: RowSource {
         return rows.isEmpty ? nil : Batch(firstOrdinal: start, rows: rows)
     }
 
-    /// Draws rows without knowing how many there are (Algorithm R, J. S. Vitter, 1985), and puts them in their order.
+    /// Draws rows without knowing how many there are, and puts them in their order.
+    ///
+    /// It is J. S. Vitter's Algorithm R (1985).
     private func draw() async throws(Diagnostic) -> [DecodedRow] {
         let wanted = selection.sample ?? 0
         var generator = SeededGenerator(seed: selection.seed)

@@ -146,7 +146,9 @@ public enum Bootstrap {
             }
     }
 
-    /// A gamma variate of a shape of 1 at least (G. Marsaglia and W. W. Tsang, 2000).
+    /// A gamma variate of a shape of 1 at least.
+    ///
+    /// The method is that of G. Marsaglia and W. W. Tsang (2000).
     private static func gamma(_ shape: Double, _ generator: inout SeededGenerator) -> Double {
         if shape == 1 { return -log(generator.open()) }
         let d = shape - 1.0 / 3
@@ -160,7 +162,9 @@ public enum Bootstrap {
         }
     }
 
-    /// A standard normal variate (G. E. P. Box and M. E. Muller, 1958).
+    /// A standard normal variate.
+    ///
+    /// The method is that of G. E. P. Box and M. E. Muller (1958).
     private static func normal(_ generator: inout SeededGenerator) -> Double {
         (-2 * log(generator.open())).squareRoot() * cos(2 * Double.pi * generator.open())
     }

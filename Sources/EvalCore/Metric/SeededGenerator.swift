@@ -1,6 +1,8 @@
 // Random numbers that a seed decides, so that a report of the same rows says the same.
 
-/// SplitMix64 (G. L. Steele, D. Lea and C. H. Flood, 2014): small, quick, and the same everywhere.
+/// SplitMix64: small, quick, and the same everywhere.
+///
+/// Its authors are G. L. Steele, D. Lea and C. H. Flood (2014).
 public struct SeededGenerator: RandomNumberGenerator, Sendable {
     private var state: UInt64
 

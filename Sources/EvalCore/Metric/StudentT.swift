@@ -65,9 +65,9 @@ public enum StudentT {
         return front * fraction
     }
 
-    /// The logarithm of the gamma function of a number above 0 (C. Lanczos, 1964; g = 7, nine terms).
+    /// The logarithm of the gamma function of a number above 0.
     ///
-    /// The C library's `lgamma` writes a global, which tasks that run at once must not.
+    /// The approximation is that of C. Lanczos (1964) with g = 7 and nine terms. The C library's `lgamma` writes a global, which tasks that run at once must not.
     static func logGamma(_ x: Double) -> Double {
         let coefficients = [
             676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059, 12.507343278686905,

@@ -67,8 +67,9 @@ public struct UnitSample: Sendable {
         Moments.variance(count: count, sum: sum, squares: squares)
     }
 
-    /// The standard error of the mean; of clusters, robust to what they have in common
-    /// (K.-Y. Liang and S. L. Zeger, 1986; with the factor G/(G−1)).
+    /// The standard error of the mean; of clusters, robust to what they have in common.
+    ///
+    /// The estimator is that of K.-Y. Liang and S. L. Zeger (1986), with the factor G/(G−1).
     public var standardError: Double? {
         guard let mean, let variance, units > 1 else { return nil }
         guard isClustered else { return (variance / Double(count - 1)).squareRoot() }
