@@ -22,6 +22,21 @@ enum Environment {
         guard let value = read(text) else { throw Diagnostic("EVALHOST_\(name) must be \(what)") }
         return value
     }
+
+    /// A number above 0.
+    static func count(_ name: String) throws(Diagnostic) -> Int? {
+        try value(name, "a whole number above 0") { Int($0).flatMap { $0 > 0 ? $0 : nil } }
+    }
+
+    /// A number of seconds above 0.
+    static func seconds(_ name: String) throws(Diagnostic) -> Double? {
+        try value(name, "a number of seconds above 0") { Double($0).flatMap { $0 > 0 && $0 < 1e9 ? $0 : nil } }
+    }
+
+    /// Texts that commas separate.
+    static func list(_ name: String) -> [String]? {
+        value(name)?.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+    }
 }
 
 /// Where runs are kept.

@@ -112,6 +112,20 @@ public struct Bound: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// The bound that holds for exactly the other numbers.
+    public var opposite: Bound {
+        let comparison: Comparison =
+            switch comparison {
+            case .atLeast: .below
+            case .atMost: .above
+            case .equal: .unequal
+            case .unequal: .equal
+            case .above: .atMost
+            case .below: .atLeast
+            }
+        return Bound(comparison, value)
+    }
+
     /// The bound as it is written.
     public var description: String {
         let number = Int64(exactly: value).map(String.init) ?? value.description
