@@ -1,5 +1,6 @@
 // HTML and XML that can't be broken by what is put into it: what is written in our sources is markup, and every value
-// that is interpolated is text. Only another `Markup` goes in as it is.
+// that is interpolated is text. Only another `Markup` goes in as it
+// is.
 
 /// A piece of HTML or XML.
 struct Markup: ExpressibleByStringInterpolation, Sendable, Equatable {
@@ -24,6 +25,9 @@ struct Markup: ExpressibleByStringInterpolation, Sendable, Equatable {
     /// Appends a piece.
     static func += (left: inout Markup, right: Markup) { left.source += right.source }
 
+    /// Takes markup of our own that is kept as a string; nothing of a row may come here.
+    init(trusted source: String) { self.source = source }
+
     /// The pieces one after another.
     static func + (left: Markup, right: Markup) -> Markup {
         var sum = left
@@ -32,7 +36,7 @@ struct Markup: ExpressibleByStringInterpolation, Sendable, Equatable {
     }
 
     /// Text with its line ends, escaped for content and for quoted attributes.
-    static func text(_ text: some StringProtocol) -> Markup { Markup(escaped: escape(Printable.text(text))) }
+    static func text(_ text: some StringProtocol) -> Markup { Markup(trusted: escape(Printable.text(text))) }
 
     /// The five characters that markup gives a meaning, as references.
     static func escape(_ text: String) -> String {
@@ -51,8 +55,6 @@ struct Markup: ExpressibleByStringInterpolation, Sendable, Equatable {
         }
         return result
     }
-
-    private init(escaped: String) { source = escaped }
 
     /// How literals and values are put together.
     struct StringInterpolation: StringInterpolationProtocol {
