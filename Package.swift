@@ -96,6 +96,7 @@ let package = Package(
 
         // the verbs
         room("EvalReports", ["EvalCore", "EvalJSON"]),
+        tests("EvalReports", ["EvalReports", "EvalCore", "EvalJSON"]),
         room("EvalRunner", ["EvalCore", "EvalJSON"]),
         tests("EvalRunner", ["EvalRunner", "EvalCore", "EvalJSON", "EvalTestSupport"]),
 
