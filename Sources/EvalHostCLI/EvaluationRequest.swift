@@ -64,28 +64,26 @@ struct EvaluationRequest: Sendable {
         for threshold in try options.parsedThresholds() {
             thresholds.append((threshold, .init(file: "--fail-under \(threshold.metric)")))
         }
-        concurrency = try options.concurrency ?? Environment.count("CONCURRENCY") ?? suite.concurrency
-        rateLimit = try Self.rate(options.application.rateLimit ?? Environment.value("RATE_LIMIT")) ?? suite.rateLimit
-        let attempt = try options.application.timeout ?? Environment.seconds("TIMEOUT") ?? suite.timeout
-        if let attempt { timeout = .milliseconds(Int64(attempt * 1000)) }
-        let row = try options.application.rowTimeout ?? Environment.seconds("ROW_TIMEOUT") ?? suite.rowTimeout
-        if let row { rowTimeout = .milliseconds(Int64(row * 1000)) }
+        let application = options.application
+        concurrency = try Environment.count(options.concurrency, "CONCURRENCY", suite.concurrency)
+        rateLimit = try Self.rate(application.rateLimit ?? Environment.value("RATE_LIMIT"), suite.rateLimit)
+        if let attempt = try Environment.seconds(application.timeout, "TIMEOUT", suite.timeout) { timeout = attempt }
+        if let row = try Environment.seconds(application.rowTimeout, "ROW_TIMEOUT", suite.rowTimeout) { rowTimeout = row }
         if let text = options.maxErrors ?? Environment.value("MAX_ERRORS") ?? suite.maxErrors {
             guard let allowance = ErrorAllowance(text) else {
                 throw Diagnostic("the allowance of errors is a number such as 5, or a share such as 2%, not '\(text)'")
             }
             self.allowance = allowance
         }
-        let plugin = try options.plugins.pluginTimeout ?? Environment.seconds("PLUGIN_TIMEOUT") ?? suite.pluginTimeout
-        pluginTimeout = plugin.map { .milliseconds(Int64($0 * 1000)) }
+        pluginTimeout = try Environment.seconds(options.plugins.pluginTimeout, "PLUGIN_TIMEOUT", suite.pluginTimeout)
         skipsBrokenPlugins = options.plugins.skipsBroken || suite.skipBrokenPlugins ?? false
         isQuiet = options.console.isQuiet || suite.quiet ?? false
         targets = try Self.targets(options, suite)
         store = suite.store
     }
 
-    private static func rate(_ text: String?) throws(Diagnostic) -> CallRate? {
-        guard let text else { return nil }
+    private static func rate(_ text: String?, _ suite: CallRate?) throws(Diagnostic) -> CallRate? {
+        guard let text else { return suite }
         guard let rate = CallRate(text) else {
             throw Diagnostic("a rate is a number of calls in a time, such as 20/s or 600/m, not '\(text)'")
         }
@@ -127,14 +125,14 @@ extension EvaluationRequest.Rows {
             location = suite.dataLocation
         }
         mapping = try RowMapping(options.map.isEmpty ? Environment.list("MAP") ?? suite.map : options.map)
-        selection.filter = try (options.filter ?? Environment.value("FILTER"))
-            .map { source throws(Diagnostic) in try RowFilter(source) } ?? suite.filter
-        selection.sample = try options.sample ?? Environment.count("SAMPLE") ?? suite.sample
-        selection.limit = try options.limit ?? Environment.count("LIMIT") ?? suite.limit
+        selection.filter = suite.filter
+        if let source = options.filter ?? Environment.value("FILTER") { selection.filter = try RowFilter(source) }
+        selection.sample = try Environment.count(options.sample, "SAMPLE", suite.sample)
+        selection.limit = try Environment.count(options.limit, "LIMIT", suite.limit)
         let variable = try Environment.value("SEED", "a whole number from 0") { UInt64($0) }
         seed = options.seed ?? variable ?? suite.seed ?? 0
         selection.seed = seed
-        repeats = try options.repeats ?? Environment.count("REPEATS") ?? suite.repeats ?? 1
+        repeats = try Environment.count(options.repeats, "REPEATS", suite.repeats) ?? 1
         guard repeats <= Aggregation.mostRepeats else {
             throw Diagnostic("a record can be repeated \(Aggregation.mostRepeats) times at most, not \(repeats)")
         }
@@ -179,9 +177,9 @@ extension PredictSection {
             if command != nil { (processes, inFlight) = (speed.processes, speed.inFlight) }
         }
         outputPath = options.predictOutputPath ?? Environment.value("PREDICT_OUTPUT_PATH") ?? outputPath
-        concurrency = try options.predictConcurrency ?? Environment.count("PREDICT_CONCURRENCY") ?? concurrency
-        processes = try options.predictProcesses ?? Environment.count("PREDICT_PROCESSES") ?? processes
-        inFlight = try options.predictInFlight ?? Environment.count("PREDICT_IN_FLIGHT") ?? inFlight
+        concurrency = try Environment.count(options.predictConcurrency, "PREDICT_CONCURRENCY", concurrency)
+        processes = try Environment.count(options.predictProcesses, "PREDICT_PROCESSES", processes)
+        inFlight = try Environment.count(options.predictInFlight, "PREDICT_IN_FLIGHT", inFlight)
         try check()
     }
 }

@@ -9,6 +9,9 @@ enum ReportFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
 
     static let words = allCases.map(\.rawValue).joined(separator: ", ")
 
+    /// Whether it shows what was seen in rows.
+    var showsRows: Bool { [.markdown, .html, .github].contains(self) }
+
     /// The format that a file's name asks for.
     init?(fileName: String) {
         switch fileName.split(separator: ".").last {

@@ -72,7 +72,7 @@ public enum JSONReport {
     }
 
     /// Tokens, and whether some are unknown; null where none were counted.
-    public static func tokens(_ tokens: PartialSum<TokenUsage>?) -> JSON {
+    public static func tokens(_ tokens: TokenTotal?) -> JSON {
         guard let tokens else { return .null }
         return [
             "input": JSON(tokens.value.inputTokens), "output": JSON(tokens.value.outputTokens),
@@ -81,7 +81,7 @@ public enum JSONReport {
     }
 
     /// The cost, and whether some of it is unknown; null where none is known.
-    public static func cost(_ cost: PartialSum<Double>?) -> JSON {
+    public static func cost(_ cost: CostTotal?) -> JSON {
         guard let cost else { return .null }
         return ["usd": JSON(cost.value), "partial": JSON(cost.isPartial)]
     }

@@ -120,7 +120,7 @@ public struct Evaluation: Sendable {
         let committer = Committer(store: store, run: plan.id)
         let heart = Heartbeat.start(plan.id, in: store)
         defer { heart.cancel() }
-        let flow = Flow(source: source, stages: stages, committer: committer, ledger: ledger, progress: progress)
+        let flow = Flow(source: source, stages: stages(progress), committer: committer, ledger: ledger, progress: progress)
         let waits = predictor != nil || plan.scorers.contains { $0.scorer.isSlow }
         if waits {
             try await flow.rowByRow(width: max(2 * options.concurrency, 256))
@@ -133,7 +133,7 @@ public struct Evaluation: Sendable {
         }
     }
 
-    private var stages: Stages {
+    private func stages(_ progress: RunProgress) -> Stages {
         let calls = predictor.map { predictor in
             PredictStage.Calls(
                 predictor: predictor,
@@ -147,7 +147,7 @@ public struct Evaluation: Sendable {
             )
         }
         return Stages(
-            scoring: ScoreStage(scorers: plan.scorers, timeout: options.rowTimeout),
+            scoring: ScoreStage(scorers: plan.scorers, timeout: options.rowTimeout, progress: progress),
             predicting: PredictStage(calls: calls),
             resuming: options.resumes
                 ? ResumeStage(run: plan.id, store: store, retriesErrors: options.retriesErrors) : nil,

@@ -8,8 +8,10 @@ internal import Synchronization
 public struct RunCounts: Sendable, Equatable {
     /// Records that were read, those of a resumed run again.
     public var read = 0
-    /// Rows that are finished.
+    /// Records that are finished.
     public var rows = 0
+    /// Rows that are finished: records, each as often as it was repeated.
+    public var finished = 0
     /// Rows with an error.
     public var errors = 0
     /// What the rows cost so far, in US dollars, as far as it is known; nil where nothing is.
@@ -25,6 +27,7 @@ struct LedgerPart: Sendable {
     }
     var read = 0
     var rows = 0
+    var finished = 0
     var errors = 0
     var usage = ModelUsage()
     var columns: [Column]
@@ -33,6 +36,7 @@ struct LedgerPart: Sendable {
 
     mutating func add(_ row: FinishedRow, scorers: [ScorerInstance]) {
         if row.repetition == 0 { rows += 1 }
+        finished += 1
         if row.hasError { errors += 1 }
         usage.add(row.trace)
         add(row.verdicts, scorers: scorers)
@@ -65,6 +69,7 @@ struct LedgerPart: Sendable {
     mutating func add(_ other: LedgerPart) {
         read += other.read
         rows += other.rows
+        finished += other.finished
         errors += other.errors
         usage.add(other.usage)
         for (index, column) in other.columns.enumerated() {
@@ -92,7 +97,13 @@ final class Ledger: Sendable {
 
     var counts: RunCounts {
         state.withLock {
-            RunCounts(read: $0.read, rows: $0.rows, errors: $0.errors, costUSD: $0.usage.costTotal?.value)
+            RunCounts(
+                read: $0.read,
+                rows: $0.rows,
+                finished: $0.finished,
+                errors: $0.errors,
+                costUSD: $0.usage.costTotal?.value
+            )
         }
     }
 
@@ -109,6 +120,7 @@ final class Ledger: Sendable {
             var part = LedgerPart(scorers: plan.scorers.count)
             for (mark, verdicts) in rows where !(withoutErrors && mark.hasError) {
                 if mark.repetition == 0 { part.rows += 1 }
+                part.finished += 1
                 if mark.hasError { part.errors += 1 }
                 part.add(verdicts, scorers: plan.scorers)
             }

@@ -59,12 +59,12 @@ enum Numbers {
     }
 
     /// A cost, with `≥` where a part of it is unknown.
-    static func cost(_ cost: PartialSum<Double>) -> String {
+    static func cost(_ cost: CostTotal) -> String {
         (cost.isPartial ? "≥ " : "") + dollars(cost.value)
     }
 
     /// Tokens, with `≥` where a part of them is unknown: `≥ 12,345 (10,000 in, 2,345 out)`.
-    static func tokens(_ tokens: PartialSum<TokenUsage>) -> String {
+    static func tokens(_ tokens: TokenTotal) -> String {
         let usage = tokens.value
         return (tokens.isPartial ? "≥ " : "")
             + "\(grouped(usage.totalTokens)) (\(grouped(usage.inputTokens)) in, \(grouped(usage.outputTokens)) out)"
