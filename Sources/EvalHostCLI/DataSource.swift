@@ -56,7 +56,9 @@ enum DataSource {
 
     /// How many rows there will be, guessed from the file's size and its first lines; nil where nobody can know.
     static func expectedRows(_ rows: EvaluationRequest.Rows) -> Int? {
-        guard let path = rows.data, let inFile = guess(path) else { return rows.selection.sample ?? rows.selection.limit }
+        guard let path = rows.data, let inFile = guess(path) else {
+            return rows.selection.sample ?? rows.selection.limit
+        }
         let wanted = [rows.selection.sample, rows.selection.limit].compactMap { $0 }.min()
         if rows.selection.filter != nil { return nil }
         return min(inFile, wanted ?? .max)

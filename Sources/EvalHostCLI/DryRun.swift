@@ -59,7 +59,9 @@ struct DryRun {
             lines.append("scorer       \(scorer.name)  (\(scorer.scorer.descriptor.qualifiedName))\(configuration)")
         }
         for (threshold, _) in request.thresholds { lines.append("threshold    \(threshold)") }
-        for target in request.targets { lines.append("report       \(target.format) to \(target.path ?? "standard output")") }
+        for target in request.targets {
+            lines.append("report       \(target.format) to \(target.path ?? "standard output")")
+        }
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -68,9 +70,11 @@ struct DryRun {
         let needs = scorers.flatMap { scorer in
             scorer.onMissing == .skip ? [] : scorer.neededFields(predicts: predicts).map { (scorer.name, $0) }
         }
-        let source = try await DataSource.open(request.rows) { () throws(Diagnostic) in
-            try options.store.openExisting(suite: request.store)
-        }.source
+        let source =
+            try await DataSource.open(request.rows) { () throws(Diagnostic) in
+                try options.store.openExisting(suite: request.store)
+            }
+            .source
         while found.rows < mostRows ?? .max,
             let batch = try await source.next(limit: min(Limits.batchRows, (mostRows ?? .max) - found.rows))
         {

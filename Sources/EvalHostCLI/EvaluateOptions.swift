@@ -107,7 +107,9 @@ struct EvaluateOptions: ParsableArguments {
             throw ValidationError("--concurrency must be from 1 to 65536")
         }
         if resume != nil, retryErrors != nil { throw ValidationError("--resume and --retry-errors exclude each other") }
-        if dryRun, resume != nil || retryErrors != nil { throw ValidationError("--dry-run begins no run and resumes none") }
+        if dryRun, resume != nil || retryErrors != nil {
+            throw ValidationError("--dry-run begins no run and resumes none")
+        }
         if suite != nil, rows.data != nil, suite?.hasSuffix(".jsonl") == true {
             throw ValidationError("the rows are given twice: '\(suite ?? "")' and --data")
         }

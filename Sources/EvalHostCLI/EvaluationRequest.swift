@@ -68,7 +68,9 @@ struct EvaluationRequest: Sendable {
         concurrency = try Environment.count(options.concurrency, "CONCURRENCY", suite.concurrency)
         rateLimit = try Self.rate(application.rateLimit ?? Environment.value("RATE_LIMIT"), suite.rateLimit)
         if let attempt = try Environment.seconds(application.timeout, "TIMEOUT", suite.timeout) { timeout = attempt }
-        if let row = try Environment.seconds(application.rowTimeout, "ROW_TIMEOUT", suite.rowTimeout) { rowTimeout = row }
+        if let row = try Environment.seconds(application.rowTimeout, "ROW_TIMEOUT", suite.rowTimeout) {
+            rowTimeout = row
+        }
         if let text = options.maxErrors ?? Environment.value("MAX_ERRORS") ?? suite.maxErrors {
             guard let allowance = ErrorAllowance(text) else {
                 throw Diagnostic("the allowance of errors is a number such as 5, or a share such as 2%, not '\(text)'")

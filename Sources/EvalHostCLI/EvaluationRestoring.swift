@@ -72,7 +72,7 @@ extension EvaluationRequest {
     private func compare(_ given: EvaluationRequest, _ options: EvaluateOptions) throws(Diagnostic) {
         func differs(_ key: String, _ old: String?, _ new: String) -> Diagnostic {
             Diagnostic(
-                "the run was begun with \(old.map { "\(key) \($0)" } ?? "no \(key)"), not \(new)",
+                "the run was begun with \(old.map { "the \(key) \($0)" } ?? "no \(key)"), not \(new)",
                 help: "A resumed run keeps its configuration; leave the option out, or begin a new run."
             )
         }

@@ -5,7 +5,7 @@ internal import Foundation
 
 /// An installed evalhost, or a checkout.
 struct Installation {
-    /// Folders in which files of the program may be, the first that has them counts.
+    /// Folders in which files of the program may be; the first that has them counts.
     private let roots: [String]
 
     /// The installation of this process.
@@ -13,7 +13,6 @@ struct Installation {
         let executable = Bundle.main.executablePath ?? CommandLine.arguments[0]
         var folder = URL(fileURLWithPath: executable).resolvingSymlinksInPath().deletingLastPathComponent()
         var roots = [folder.deletingLastPathComponent().appendingPathComponent("share/evalhost").path]
-        if let named = ProcessInfo.processInfo.environment["EVALHOST_SHARE"], !named.isEmpty { roots.insert(named, at: 0) }
         while folder.path != "/" {
             roots.append(folder.path)
             folder = folder.deletingLastPathComponent()
@@ -35,7 +34,7 @@ struct Installation {
         throw Diagnostic(
             "the template '\(name)' isn't installed",
             category: .unavailable,
-            help: "It belongs to \(roots[0])/templates; EVALHOST_SHARE names another place than \(roots[0])."
+            help: "It belongs to \(roots[0])/templates."
         )
     }
 }

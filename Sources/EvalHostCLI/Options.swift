@@ -26,7 +26,9 @@ enum Environment {
     /// A number above 0: the flag, the variable, or what the suite says.
     static func count(_ flag: Int?, _ name: String, _ suite: Int?) throws(Diagnostic) -> Int? {
         if let flag { return flag }
-        if let found = try value(name, "a whole number above 0", { Int($0).flatMap { $0 > 0 ? $0 : nil } }) { return found }
+        if let found = try value(name, "a whole number above 0", { Int($0).flatMap { $0 > 0 ? $0 : nil } }) {
+            return found
+        }
         return suite
     }
 
@@ -34,7 +36,11 @@ enum Environment {
     static func seconds(_ flag: Double?, _ name: String, _ suite: Double?) throws(Diagnostic) -> Duration? {
         var found = flag
         if found == nil {
-            found = try value(name, "a number of seconds above 0", { Double($0).flatMap { $0 > 0 && $0 < 1e9 ? $0 : nil } })
+            found = try value(
+                name,
+                "a number of seconds above 0",
+                { Double($0).flatMap { $0 > 0 && $0 < 1e9 ? $0 : nil } }
+            )
         }
         return (found ?? suite).map { .milliseconds(Int64(max(1, $0 * 1000))) }
     }

@@ -42,7 +42,9 @@ struct ProgressBar: Sendable {
         let rows = progress.counts.finished
         let isWhole = expectedRows.map { Double(rows) >= 0.95 * Double($0) } ?? false
         let last = ProgressBar(progress, expectedRows: isWhole ? rows : expectedRows)
-        Console.standardError("\r\u{1B}[K" + last.line((clock.now - start) / .seconds(1), width: Console.width(STDERR_FILENO)) + "\n")
+        Console.standardError(
+            "\r\u{1B}[K" + last.line((clock.now - start) / .seconds(1), width: Console.width(STDERR_FILENO)) + "\n"
+        )
     }
 
     /// One line of at most `width` columns; where it is narrow, what matters least goes first.

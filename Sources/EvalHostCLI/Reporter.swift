@@ -131,7 +131,8 @@ enum JobSummary {
     /// Appends the report to the file that the workflow names, where there is one.
     static func append(_ report: Report, _ highlights: RowHighlights?) throws(Diagnostic) {
         guard let path = ProcessInfo.processInfo.environment["GITHUB_STEP_SUMMARY"], !path.isEmpty else { return }
-        guard FileManager.default.fileExists(atPath: path) || FileManager.default.createFile(atPath: path, contents: nil),
+        guard
+            FileManager.default.fileExists(atPath: path) || FileManager.default.createFile(atPath: path, contents: nil),
             let handle = FileHandle(forWritingAtPath: path), let used = try? handle.seekToEnd()
         else {
             throw Diagnostic("the job's summary can't be written", at: .init(file: path))

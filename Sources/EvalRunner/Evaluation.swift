@@ -120,7 +120,13 @@ public struct Evaluation: Sendable {
         let committer = Committer(store: store, run: plan.id)
         let heart = Heartbeat.start(plan.id, in: store)
         defer { heart.cancel() }
-        let flow = Flow(source: source, stages: stages(progress), committer: committer, ledger: ledger, progress: progress)
+        let flow = Flow(
+            source: source,
+            stages: stages(progress),
+            committer: committer,
+            ledger: ledger,
+            progress: progress
+        )
         let waits = predictor != nil || plan.scorers.contains { $0.scorer.isSlow }
         if waits {
             try await flow.rowByRow(width: max(2 * options.concurrency, 256))

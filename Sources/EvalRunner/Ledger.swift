@@ -194,7 +194,9 @@ final class Ledger: Sendable {
                 metrics.append(try await quantile(aggregation, named: name, column.own.count, index, plan, store))
             } else {
                 let value = column.own.value(of: aggregation, account: column.account)
-                metrics.append(Metric(name: name, value: value, interval: column.own.interval(of: aggregation)))
+                var interval = column.own.interval(of: aggregation)
+                if aggregation == .mean { interval = interval?.clamped(to: scorer.scorer.descriptor.range) }
+                metrics.append(Metric(name: name, value: value, interval: interval))
             }
         }
         for (name, tally) in column.tallies.sorted(by: { $0.key < $1.key }) {

@@ -112,7 +112,8 @@ struct RecordStatistics: Sendable {
                 metric.interval = column.own.meanInterval(
                     isTwoValued: isTwoValued && column.isTruth,
                     using: &generator
-                )
+                )?
+                .clamped(to: column.isTruth ? 0...1 : scorer.scorer.descriptor.range)
             case .min: metric.value = column.own.extremes?.least
             case .max: metric.value = column.own.extremes?.greatest
             case .variance: metric.value = column.own.variance
@@ -126,7 +127,7 @@ struct RecordStatistics: Sendable {
             case .passRate, .share, .passAtLeastOnce, .passAlways:
                 let sample = column.derived[aggregation]
                 metric.value = sample?.mean
-                metric.interval = sample?.meanInterval(isTwoValued: isTwoValued, using: &generator)
+                metric.interval = sample?.meanInterval(isTwoValued: isTwoValued, using: &generator)?.clamped(to: 0...1)
             }
             metrics.append(metric)
         }

@@ -71,7 +71,9 @@ struct SuiteKey: Sendable {
         SuiteKey("map", texts, "Fields that belong elsewhere: question=inputs.question.") {
             $0.map = try $1.texts("'map'")
         },
-        SuiteKey("filter", text, "The rows that are wanted: tags.lang = 'en'.") { $0.filter = try $1.filter("'filter'") },
+        SuiteKey("filter", text, "The rows that are wanted: tags.lang = 'en'.") {
+            $0.filter = try $1.filter("'filter'")
+        },
         SuiteKey("sample", count(1...10_000_000), "How many rows are drawn at random.") {
             $0.sample = try $1.count("'sample'", 1...10_000_000)
         },

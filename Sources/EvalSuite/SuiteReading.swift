@@ -86,7 +86,9 @@ extension YAMLValue {
     /// A whole number in a range.
     func count(_ what: String, _ range: ClosedRange<Int>) throws(Diagnostic) -> Int {
         guard let number = try json().integer, let count = Int(exactly: number), range.contains(count) else {
-            let bounds = range.upperBound == .max ? "from \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
+            let bounds =
+                range.upperBound == .max
+                ? "from \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
             throw error("\(what) must be a whole number \(bounds)")
         }
         return count

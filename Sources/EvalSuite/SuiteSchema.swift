@@ -31,7 +31,9 @@ public enum SuiteSchema {
         "properties": [
             "command": ["type": "string", "description": "A command that answers lines of JSON."],
             "url": ["type": "string", "description": "An address that answers POST."],
-            "output_path": ["type": "string", "description": "Where the outputs are in the reply; outputs by default."],
+            "output_path": [
+                "type": "string", "description": "Where the outputs are in the reply; outputs by default.",
+            ],
             "headers": ["type": "object", "additionalProperties": ["type": "string"]],
             "concurrency": ["type": "integer", "minimum": 1],
             "processes": ["type": "integer", "minimum": 1],

@@ -23,7 +23,8 @@ func measure(_ predictor: some Predictor, rows: Int, calls: Int) async throws {
     var after = rusage()
     getrusage(RUSAGE_SELF, &after)
     func seconds(_ usage: rusage) -> Double {
-        Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) + Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6
+        Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) + Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec)
+            / 1e6
     }
     let own = (seconds(after) - seconds(before)) / Double(rows) * 1e6
     print("\(Int(Double(rows) / took)) rows/s, \(String(format: "%.1f", own)) us of our own processor time a row")

@@ -29,7 +29,8 @@ struct CommandDeath: Equatable {
         switch ending {
         case .exited(127): return "ended with exit status 127 (is it installed?)"
         case .exited(let status): return "ended with exit status \(status)"
-        case .signalled(let signal): return "was killed by signal \(signal)" + (Self.names[signal].map { " (\($0))" } ?? "")
+        case .signalled(let signal):
+            return "was killed by signal \(signal)" + (Self.names[signal].map { " (\($0))" } ?? "")
         case .notStarted(let reason): return "could not be started: \(reason)"
         }
     }

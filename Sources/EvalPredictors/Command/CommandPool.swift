@@ -143,7 +143,9 @@ struct CommandPool {
     ///
     /// - Returns: The request that it belongs to, if it belongs to one that somebody still waits for.
     mutating func answer(from number: Int, id: AnswerID) -> CommandTicket? {
-        guard let index = children.firstIndex(where: { $0.number == number }), !children[index].isLost else { return nil }
+        guard let index = children.firstIndex(where: { $0.number == number }), !children[index].isLost else {
+            return nil
+        }
         let place: Int?
         switch id {
         case .some(let id):
@@ -256,7 +258,9 @@ struct CommandPool {
             guard let first = children[index].asked.first?.deadline, first <= now else { continue }
             let late = children[index].asked.prefix { $0.deadline <= now }
             children[index].asked.removeFirst(late.count)
-            for (place, request) in late.enumerated() { finish(request, .noAnswer(bounds.timeout, isOldest: place == 0)) }
+            for (place, request) in late.enumerated() {
+                finish(request, .noAnswer(bounds.timeout, isOldest: place == 0))
+            }
             children[index].wasHung = true
             lose(index, .neighbour(.noAnswer(bounds.timeout, isOldest: true)))
         }

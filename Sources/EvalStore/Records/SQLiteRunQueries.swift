@@ -134,16 +134,11 @@ extension RunRecord {
     init(_ row: QueryRow, now: Int64) throws {
         guard let configurationDigest = row.digest(17) else { throw Damage("a configuration's digest is malformed") }
         let ownership = RunOwnership(row, status: 5, heartbeat: 6, owner: 7)
-        // What may throw comes first: inside the arguments of a call as wide as this one, Swift 6.3.1 writes over its own
-        // stack in debug builds.
-        let listing = try RunListing(row, now: now)
-        let notes = try row.json(23)?.elements.compactMap(\.string) ?? []
-        let configuration = try row.json(16) ?? .null
         self.init(
-            listing: listing,
-            notes: notes,
+            listing: try RunListing(row, now: now),
+            notes: try row.json(23)?.elements.compactMap(\.string) ?? [],
             hostVersion: row.text(15),
-            configuration: configuration,
+            configuration: try row.json(16) ?? .null,
             configurationDigest: configurationDigest,
             dataSource: row.text(18),
             dataDigest: row.digest(19),

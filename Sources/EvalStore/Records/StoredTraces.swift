@@ -28,7 +28,8 @@ public final class StoredTraces: RowSource {
 
     /// The keys of a trace that conditions can name.
     public static let keys = [
-        "trace_id", "state", "status", "name", "experiment", "run_id", "session_id", "timestamp_ms", "execution_time_ms",
+        "trace_id", "state", "status", "name", "experiment", "run_id", "session_id", "timestamp_ms",
+        "execution_time_ms",
         "inputs", "outputs", "tags", "metadata",
     ]
 
