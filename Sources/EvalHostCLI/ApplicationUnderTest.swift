@@ -7,7 +7,9 @@ internal import Foundation
 
 /// Makes predictors.
 enum ApplicationUnderTest {
-    /// The predictor of a request; nil where rows bring their outputs. Nothing is started or opened yet.
+    /// The predictor of a request; nil where rows bring their outputs.
+    ///
+    /// Nothing is started or opened yet.
     ///
     /// - Throws: What is wrong with the application's options or variables.
     static func predictor(of request: EvaluationRequest) throws(Diagnostic) -> (any Predictor)? {
