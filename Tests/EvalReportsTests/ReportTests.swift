@@ -11,7 +11,9 @@ private struct Fixed: RowScorer {
 
 @Suite struct ReportTests {
     private let instance = ScorerInstance(
-        Fixed(descriptor: ScorerDescriptor("exact", help: "A test's.", reads: ["outputs"], value: .boolean, pass: .yes)),
+        Fixed(
+            descriptor: ScorerDescriptor("exact", help: "A test's.", reads: ["outputs"], value: .boolean, pass: .yes)
+        ),
         aggregations: [.mean, .max, .share("a.lower")]
     )
 
