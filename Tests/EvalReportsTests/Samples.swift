@@ -5,7 +5,9 @@ import EvalJSON
 import EvalReports
 import Foundation
 
-/// Texts that try to be more than text. Tests take their numbers as arguments, since a test's arguments are printed.
+/// Texts that try to be more than text.
+///
+/// Tests take their numbers as arguments, since a test's arguments are printed.
 enum Hostile {
     static let script = "<script>alert('row')</script><img src=x onerror=alert(1)>"
     static let markdown = "| a | b |\n```\n# not a title\n[link](https://evil.example) @octocat #12 www.evil.example ``"
