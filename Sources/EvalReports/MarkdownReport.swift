@@ -60,7 +60,7 @@ public enum MarkdownReport {
             let cells =
                 [Markdown.code(metric.name), Markdown.text(report.value(metric)), interval ?? why ?? ""]
                 + [account.scored, account.errored, account.skipped].map { Numbers.grouped($0) }
-            if !document.addIfRoom(Markdown.row(cells), reserve: 2_048) {
+            if !document.addIfRoom(Markdown.row(cells), reserve: 768) {
                 document.add("\n\(Numbers.count(metrics.count - index, "more metric")) left out.\n")
                 break
             }
@@ -82,7 +82,7 @@ public enum MarkdownReport {
                 outcome.missed == nil ? "✅" : "❌", Markdown.code(outcome.threshold.description),
                 outcome.value.map(Numbers.plain) ?? "–", Markdown.text(outcome.missed ?? ""),
             ]
-            if !document.addIfRoom(Markdown.row(cells), reserve: 1_024) {
+            if !document.addIfRoom(Markdown.row(cells), reserve: 512) {
                 document.add("\n\(Numbers.count(sorted.count - index, "more threshold")) left out.\n")
                 break
             }

@@ -19,19 +19,19 @@ enum Charts {
             words += ", \(Numbers.interval(bounds.low, bounds.high)) with errored rows as worst and best"
         }
         marks += #"<line class="axis" x1="0" x2="100%" y1="10" y2="10"/>"#
-        for outcome in report.outcomes
-        where outcome.threshold.metric == metric.name || outcome.threshold.parts.metric == metric.name {
-            let place = at(outcome.threshold.bound.value)
-            let kind = outcome.missed == nil ? "demand" : "demand bad"
-            marks += #"<line class="\#(kind)" x1="\#(place)" x2="\#(place)" y1="1" y2="19"/>"#
-            words += "; demanded is \(outcome.threshold.bound)"
-        }
         if let interval = metric.interval {
             let (low, high) = (at(interval.low), at(interval.high))
             marks += #"<line class="reach" x1="\#(low)" x2="\#(high)" y1="10" y2="10"/>"#
             marks += #"<line class="reach" x1="\#(low)" x2="\#(low)" y1="6" y2="14"/>"#
             marks += #"<line class="reach" x1="\#(high)" x2="\#(high)" y1="6" y2="14"/>"#
             words += ", 95 % interval \(Numbers.interval(interval.low, interval.high))"
+        }
+        for outcome in report.outcomes
+        where outcome.threshold.metric == metric.name || outcome.threshold.parts.metric == metric.name {
+            let place = at(outcome.threshold.bound.value)
+            let kind = outcome.missed == nil ? "demand" : "demand bad"
+            marks += #"<line class="\#(kind)" x1="\#(place)" x2="\#(place)" y1="1" y2="19"/>"#
+            words += "; demanded is \(outcome.threshold)"
         }
         marks += #"<circle class="dot" cx="\#(at(value))" cy="10" r="4.5"/>"#
         return #"""

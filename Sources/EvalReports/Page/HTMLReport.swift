@@ -86,24 +86,32 @@ public enum HTMLReport {
     private static func thresholds(_ report: Report) -> Markup {
         guard !report.outcomes.isEmpty else { return "" }
         let sorted = report.outcomes.filter { $0.missed != nil } + report.outcomes.filter { $0.missed == nil }
+        let hasReasons = sorted.contains { !why($0).isEmpty }
         let rows = sorted.map { outcome -> Markup in
+            let reason: Markup? = hasReasons ? #"<td class="wide soft">\#(why(outcome))</td>"# : nil
             let holds = outcome.missed == nil
             let badge: Markup = #"""
                 <span class="badge \#(holds ? "good" : "bad")">\#(mark(holds)) \#(holds ? "holds" : "missed")</span>
                 """#
             return #"""
-                <tr><td>\#(badge)</td><th scope="row"><code>\#(outcome.threshold.description)</code></th>\#
-                <td class="number value">\#(outcome.value.map(Numbers.plain) ?? "–")</td>\#
-                <td class="wide soft">\#(outcome.missed ?? "")</td></tr>
+                <tr><td>\#(badge)</td><th scope="row"><code>\#(.name(outcome.threshold.description))</code></th>\#
+                <td class="number value">\#(outcome.value.map(Numbers.plain) ?? "–")</td>\#(reason)</tr>
                 """#
         }
+        let reasons: Markup? = hasReasons ? #"<th scope="col">why</th>"# : nil
         return #"""
             <section id="thresholds" aria-labelledby="thresholds-title"><h2 id="thresholds-title">Thresholds</h2>
             <table><thead><tr><th scope="col">outcome</th><th scope="col">demanded</th>\#
-            <th scope="col" class="number">value</th><th scope="col">why</th></tr></thead>
+            <th scope="col" class="number">value</th>\#(reasons)</tr></thead>
             <tbody>\#(Markup(rows))</tbody></table></section>
 
             """#
+    }
+
+    /// Why a demand is missed, where the value beside it doesn't say so.
+    private static func why(_ outcome: ThresholdOutcome) -> String {
+        guard let missed = outcome.missed else { return "" }
+        return outcome.value.map { missed == "it is \(Numbers.plain($0))" } == true ? "" : missed
     }
 
     private static func metrics(_ report: Report) -> Markup {
@@ -112,7 +120,7 @@ public enum HTMLReport {
             var interval = metric.interval.map { Numbers.interval($0.low, $0.high) }
             interval = interval ?? report.intervalNote(metric).map { "none: \($0)" }
             return #"""
-                <tr><th scope="row"><code>\#(metric.name)</code></th>\#
+                <tr><th scope="row"><code>\#(.name(metric.name))</code></th>\#
                 <td class="number value">\#(report.value(metric))<span class="inset">\#(interval ?? "")</span></td>\#
                 <td class="number soft beside">\#(interval ?? "")</td>\#
                 <td class="plot">\#(Charts.whisker(metric, report))</td></tr>
@@ -148,11 +156,11 @@ public enum HTMLReport {
             }
             if report.textual.contains(name) { about.append("text, which is not aggregated") }
             let chart: Markup? =
-                if let highlights, let place {
+                if let highlights, let place, !report.textual.contains(name) {
                     HTMLDistribution.render(highlights.distributions[place], highlights.scorers[place])
                 } else { nil }
             return #"""
-                <article><h3>\#(name)</h3><p class="soft small">\#(about.filter { !$0.isEmpty }.joined(separator: " · "))</p>
+                <article><h3>\#(.name(name))</h3><p class="soft small">\#(about.filter { !$0.isEmpty }.joined(separator: " · "))</p>
                 \#(Charts.account(account))\#(chart)</article>
 
                 """#

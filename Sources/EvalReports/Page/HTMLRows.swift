@@ -33,19 +33,19 @@ enum HTMLRows {
                 return #"<span class="badge \#(kind)">\#(word) \#(judgement.scorer)</span>"#
             }
         )
-        var texts = Markup()
-        for field in row.inputs { texts += text(field.name.isEmpty ? "inputs" : "inputs · \(field.name)", field.text) }
-        if let outputs = row.outputs { texts += text("outputs", outputs) }
-        for field in row.expectations {
-            texts += text(field.name.isEmpty ? "expectations" : "expectations · \(field.name)", field.text)
-        }
-        if row.outputs == nil { texts += #"<div><h4>outputs</h4><p class="soft">There are none.</p></div>"# }
+        let columns = [
+            Markup(row.inputs.map { text("inputs", $0.name, $0.text) }),
+            row.outputs.map { text("outputs", "", $0) } ?? #"<h4>outputs</h4><p class="soft">There are none.</p>"#,
+            Markup(row.expectations.map { text("expectations", $0.name, $0.text) }),
+        ]
+        let texts = Markup(columns.filter { !$0.source.isEmpty }.map { "<div>\($0)</div>" })
         return #"""
             <article class="row"><header><h3><bdi>\#(row.name)</bdi></h3>\#(badges)</header>
             <div class="texts">\#(texts)</div>
-            <table class="judgements"><thead><tr><th scope="col">scorer</th><th scope="col">verdict</th>\#
-            <th scope="col">value</th><th scope="col">rationale</th></tr></thead>
-            <tbody>\#(Markup(row.judgements.map(judgement)))</tbody></table></article>
+            <table class="judgements" role="table"><thead role="rowgroup"><tr role="row">\#
+            <th scope="col" role="columnheader">scorer</th><th scope="col" role="columnheader">verdict</th>\#
+            <th scope="col" role="columnheader">value</th><th scope="col" role="columnheader">rationale</th></tr></thead>
+            <tbody role="rowgroup">\#(Markup(row.judgements.map(judgement)))</tbody></table></article>
 
             """#
     }
@@ -58,25 +58,36 @@ enum HTMLRows {
             case .errored: "warn"
             case .scored, .skipped: ""
             }
-        let rationale: Markup = judgement.rationale.map { .text($0.text) } ?? ""
-        let more: Markup = judgement.rationale?.note.map { #" <span class="soft">\#($0)</span>"# } ?? ""
         return #"""
-            <tr><th scope="row">\#(judgement.scorer)</th><td><span class="badge \#(kind)">\#(judgement.outcome.word)</span></td>\#
-            <td class="wide"><bdi>\#(judgement.value.cell(200))</bdi></td><td class="rationale">\#(rationale)\#(more)</td></tr>
+            <tr role="row"><th scope="row" role="rowheader">\#(.name(judgement.scorer))</th>\#
+            <td role="cell"><span class="badge \#(kind)">\#(judgement.outcome.word)</span></td>\#
+            <td class="wide" role="cell"><bdi>\#(judgement.value.cell(200))</bdi></td>\#
+            <td class="rationale" role="cell">\#(judgement.rationale.map(rationale))</td></tr>
             """#
     }
 
-    private static func text(_ title: String, _ excerpt: Excerpt) -> Markup {
+    private static func rationale(_ excerpt: Excerpt) -> Markup {
+        if excerpt.text.utf8.count <= foldedBytes, excerpt.omittedBytes == 0 { return .text(excerpt.text) }
+        let beginning = excerpt.cut(to: foldedBytes / 2)
+        let note: Markup? = excerpt.note.map { #" <span class="soft">\#($0)</span>"# }
+        return #"""
+            \#(.text(beginning.text))…<details><summary>Show more (\#(Numbers.grouped(excerpt.text.utf8.count)) bytes)\#
+            </summary>\#(.text(excerpt.text))\#(note)</details>
+            """#
+    }
+
+    private static func text(_ part: String, _ field: String, _ excerpt: Excerpt) -> Markup {
+        let title = field.isEmpty ? part : "\(part) · \(field)"
         if excerpt.text.utf8.count <= foldedBytes, excerpt.omittedBytes == 0 {
             let body: Markup = excerpt.text.isEmpty ? #"<span class="soft">(empty)</span>"# : .text(excerpt.text)
-            return #"<div><h4>\#(title)</h4><div class="text" dir="auto">\#(body)</div></div>"#
+            return #"<h4>\#(title)</h4><div class="text" dir="auto">\#(body)</div>"#
         }
         let beginning = excerpt.cut(to: foldedBytes / 2)
         let note: Markup? = excerpt.note.map { #"<p class="soft">\#($0)</p>"# }
         return #"""
-            <div><h4>\#(title)</h4><div class="text" dir="auto">\#(.text(beginning.text))…</div>\#
-            <details><summary>Show \#(Numbers.grouped(excerpt.text.utf8.count)) bytes of it</summary>\#
-            <div class="text" dir="auto" tabindex="0">\#(.text(excerpt.text))</div>\#(note)</details></div>
+            <h4>\#(title)</h4><div class="text" dir="auto">\#(.text(beginning.text))…</div>\#
+            <details><summary>Show more (\#(Numbers.grouped(excerpt.text.utf8.count)) bytes)</summary>\#
+            <div class="text" dir="auto" tabindex="0">\#(.text(excerpt.text))</div>\#(note)</details>
             """#
     }
 

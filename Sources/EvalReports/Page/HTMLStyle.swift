@@ -16,10 +16,10 @@ enum HTMLStyle {
     private static let colors = """
         :root{color-scheme:light dark;--paper:#fff;--raised:#f6f7f8;--ink:#1b1d20;--soft:#5b6168;--hair:#dfe2e5;
         --accent:#2459a9;--tint:#c9d8ee;--good:#1b6b3f;--good-tint:#e3f1e8;--bad:#a3281d;--bad-tint:#fae7e4;
-        --warn:#7d5300;--warn-tint:#f8edd6}
+        --warn:#7d5300;--warn-tint:#f8edd6;--band:#ecd9ab}
         @media(prefers-color-scheme:dark){:root{--paper:#141619;--raised:#1c1f23;--ink:#e7e9eb;--soft:#a2a9b1;
         --hair:#30353b;--accent:#8fb6f5;--tint:#2c4263;--good:#7fd3a0;--good-tint:#17301f;--bad:#ff9c90;
-        --bad-tint:#3a1b18;--warn:#efc069;--warn-tint:#33280f}}
+        --bad-tint:#3a1b18;--warn:#efc069;--warn-tint:#33280f;--band:#54431c}}
 
         """
 
@@ -76,12 +76,12 @@ enum HTMLStyle {
         th,td{text-align:start;vertical-align:top;padding:.5rem 1rem .5rem 0;border-bottom:1px solid var(--hair)}
         thead th{padding-top:0;font-size:.8rem;font-weight:550;color:var(--soft);white-space:nowrap}
         th:last-child,td:last-child{padding-inline-end:0}
-        tbody th{font-weight:500;overflow-wrap:anywhere}
+        tbody th{font-weight:500;overflow-wrap:anywhere;min-width:4.5rem}
         tbody tr:last-child>*{border-bottom:0}
         td.number,th.number{text-align:end;white-space:nowrap}
         td.value{font-weight:600}
         td.wide{overflow-wrap:anywhere}
-        td.plot{width:34%;min-width:7rem;padding-top:.35rem;padding-bottom:.2rem}
+        td.plot{width:34%;min-width:7rem;padding-top:.45rem;padding-bottom:.25rem}
         .inset{display:none}
 
         """
@@ -91,7 +91,7 @@ enum HTMLStyle {
         .axis{stroke:var(--hair);stroke-width:1}
         .reach{stroke:var(--accent);stroke-width:2}
         .dot{fill:var(--accent);stroke:var(--paper);stroke-width:1.5}
-        .lost{fill:var(--warn-tint)}
+        .lost{fill:var(--band)}
         .demand{stroke:var(--good);stroke-width:1.5;stroke-dasharray:3 2}
         .demand.bad{stroke:var(--bad)}
         svg text{font:10.5px system-ui,sans-serif;fill:var(--soft)}
@@ -109,8 +109,8 @@ enum HTMLStyle {
         .key svg{display:inline-block;vertical-align:baseline;margin-inline-end:.35rem}
         .counts{font-size:.85rem}
         .counts th,.counts td{padding:.12rem .6rem .12rem 0;border:0;vertical-align:middle}
-        .counts th{font-weight:400;max-width:9rem}
-        .counts td.track-cell{width:55%}
+        .counts th{font-weight:400;width:40%}
+        .counts td.track-cell{width:40%}
         .scorers .axis-ends{display:flex;justify-content:space-between;margin-top:.1rem;font-size:.8rem;
         color:var(--soft)}
 
@@ -118,13 +118,14 @@ enum HTMLStyle {
 
     private static let rows = """
         .row{padding:1.25rem 0;border-top:1px solid var(--hair)}
-        .row:first-of-type{border-top:0;padding-top:.25rem}
+        .row:first-of-type{border-top:0;padding-top:.8rem}
         .row>header{display:flex;flex-wrap:wrap;gap:.3rem .6rem;align-items:baseline;max-width:none;padding:0;
         margin:0 0 .8rem}
         .row>header h3{margin-inline-end:.5rem}
         .texts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,18rem),1fr));gap:1rem 1.5rem;
         margin-bottom:1rem}
         .texts>div{min-width:0}
+        .texts .text+h4,.texts details+h4{margin-top:.8rem}
         .text{margin:0;padding:.6rem .8rem;background:var(--raised);border-radius:6px;white-space:pre-wrap;
         overflow-wrap:anywhere;unicode-bidi:plaintext;font:inherit;font-size:.93rem}
         .texts details{margin-top:.35rem;font-size:.85rem}
@@ -152,10 +153,12 @@ enum HTMLStyle {
         .origin{grid-template-columns:1fr;gap:0}
         .origin dd{margin-bottom:.5rem}
         .judgements thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-        .judgements,.judgements tbody,.judgements tr,.judgements td,.judgements th{display:block;width:100%}
-        .judgements td,.judgements tbody th{border:0;padding:.1rem 0}
+        .judgements,.judgements tbody{display:block}
+        .judgements tr{display:flex;flex-wrap:wrap;align-items:baseline;gap:.15rem .6rem;padding:.5rem 0;
+        border-bottom:1px solid var(--hair)}
+        .judgements td,.judgements tbody th{border:0;padding:0;min-width:0}
+        .judgements td.rationale{width:100%}
         .judgements td:empty{display:none}
-        .judgements tr{padding:.5rem 0;border-bottom:1px solid var(--hair)}
         .judgements tr:last-child{border:0}
         }
 

@@ -63,6 +63,7 @@ struct Histogram: Sendable {
                     return Bin(low: low, high: low + step, count: bins[Int64(place)] ?? 0)
                 }
         }
+        guard count > 0 else { return [] }
         var copy = self
         while copy.spread(from: least, to: greatest) > 24 { copy.double() }
         guard let first = copy.bins.keys.min(), let last = copy.bins.keys.max() else { return [] }

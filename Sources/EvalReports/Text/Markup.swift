@@ -38,6 +38,16 @@ struct Markup: ExpressibleByStringInterpolation, Sendable, Equatable {
     /// Text with its line ends, escaped for content and for quoted attributes.
     static func text(_ text: some StringProtocol) -> Markup { Markup(trusted: escape(Printable.text(text))) }
 
+    /// A name that may be broken after `/`, `_` and `@`, where a narrow cell has no room for it.
+    static func name(_ name: some StringProtocol) -> Markup {
+        var result = ""
+        for character in Printable.line(name) {
+            result += escape(String(character))
+            if "/_@".contains(character) { result += "<wbr>" }
+        }
+        return Markup(trusted: result)
+    }
+
     /// The five characters that markup gives a meaning, as references.
     static func escape(_ text: String) -> String {
         guard text.utf8.contains(where: { "&<>\"'".utf8.contains($0) }) else { return text }
