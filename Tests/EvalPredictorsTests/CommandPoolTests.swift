@@ -29,8 +29,8 @@ struct PoolScript {
         pool.answer(from: child, id: .some(Self.id(ticket)))
     }
 
-    mutating func exit(_ child: Int, _ ending: CommandEnding) -> [CommandAction] {
-        pool.exited(child, ending, now: now)
+    mutating func exit(_ child: Int, _ ending: CommandEnding, unread: [CommandTicket] = []) -> [CommandAction] {
+        pool.exited(child, ending, unread: unread, now: now)
         return actions()
     }
 
@@ -178,12 +178,22 @@ struct CommandPoolTests {
         #expect(script.exit(2, .exited(0)) == [.finish(2, .died(CommandDeath(.exited(0))))], "not for ever")
     }
 
+    @Test("of a process that dies only what it had read is to blame")
+    func unread() {
+        var script = PoolScript(processes: 1, inFlight: 3)
+        _ = script.ask(1, 2, 3)
+        #expect(
+            script.exit(1, .exited(1), unread: [2, 3])
+                == [.finish(1, .died(CommandDeath(.exited(1)))), .start(2), .send(2, to: 2), .send(3, to: 2)]
+        )
+    }
+
     @Test("what a process can't have read is asked of another one")
     func deaf() {
         var script = PoolScript(processes: 1, inFlight: 2)
         _ = script.ask(1, 2)
         #expect(script.answer(1, from: 1) == 1)
-        script.pool.inputClosed(of: 1, unsent: [2])
+        script.pool.inputClosed(of: 1, unread: [2])
         #expect(script.actions() == [.stop(1, .leave)])
         #expect(script.exit(1, .signalled(15)) == [.start(2), .send(2, to: 2)])
     }

@@ -93,8 +93,15 @@ struct PooledRequest: Equatable {
     var isAbandoned = false
     /// It is asked alone, since it may have killed a process.
     var isSuspect = false
-    /// How often a process left it unread.
+    /// How often a process ended by itself without answering it.
     var returns = 0
+
+    /// The request after a process left it.
+    var returned: PooledRequest {
+        var copy = self
+        copy.returns += 1
+        return copy
+    }
 }
 
 /// A process in the pool.
@@ -122,6 +129,14 @@ struct PooledChild {
     init(number: Int) { self.number = number }
 
     var takesRequests: Bool { stop == nil && !isDeaf && !closedOutput }
+
+    /// Takes requests back.
+    mutating func take(_ tickets: [CommandTicket]) -> [PooledRequest] {
+        if tickets.isEmpty || asked.isEmpty { return [] }
+        let taken = asked.filter { tickets.contains($0.ticket) }
+        asked.removeAll { tickets.contains($0.ticket) }
+        return taken
+    }
 }
 
 /// Requests that wait, with both ends open.
