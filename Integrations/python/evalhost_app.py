@@ -142,13 +142,14 @@ class _Pipes:
     """Standard input and output, taken away from the user's function: it reads nothing, and prints to standard error."""
 
     def __init__(self):
-        sys.stdout.flush()
         self.input = os.dup(0)
         self.output = os.dup(1)
         nothing = os.open(os.devnull, os.O_RDONLY)
         os.dup2(nothing, 0)
         os.close(nothing)
         os.dup2(2, 1)
+        # What was printed before and is not yet written goes to standard error too.
+        sys.stdout.flush()
         sys.stdout = sys.stderr
         self.lock = threading.Lock()
 

@@ -10,6 +10,7 @@ struct ChildLife: Sendable {
     let command: String
     /// Its environment; nil is ours.
     let environment: [String: String]?
+    let patience: CommandPatience
 
     /// Runs the command until it is gone.
     ///
@@ -36,9 +37,9 @@ struct ChildLife: Sendable {
                 await withTaskGroup { group in
                     group.addTask { await execution.teardown(using: [Self.wait(.seconds(1 << 31))]) }
                     group.addTask {
-                        await withTaskGroup { steps in
+                        await withTaskGroup { endings in
                             for await stop in stops {
-                                steps.addTask { await execution.teardown(using: Self.steps(stop)) }
+                                endings.addTask { await execution.teardown(using: steps(stop)) }
                             }
                         }
                     }
@@ -57,17 +58,16 @@ struct ChildLife: Sendable {
         }
     }
 
-    private static func steps(_ stop: CommandStop) -> [TeardownStep] {
-        let end = TeardownStep.send(signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: .seconds(2))
+    private func steps(_ stop: CommandStop) -> [TeardownStep] {
         switch stop {
-        case .leave: return [wait(.seconds(1)), end]
-        case .kill: return [end]
-        case .close:
-            return [
-                wait(.seconds(5)),
-                .send(signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: .seconds(5)),
-            ]
+        case .leave: [Self.wait(patience.leave), Self.terminate(patience.kill)]
+        case .kill: [Self.terminate(patience.kill)]
+        case .close: [Self.wait(patience.close), Self.terminate(patience.close)]
         }
+    }
+
+    private static func terminate(_ duration: Duration) -> TeardownStep {
+        .send(signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: duration)
     }
 
     /// Signal 0 asks whether there is a process, and does nothing to it.

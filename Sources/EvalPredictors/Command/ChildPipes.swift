@@ -26,8 +26,10 @@ final class ChildPipes {
     /// What is to be written; the part before `written` has been.
     private var outbox: [UInt8] = []
     private var written = 0
-    /// The requests that aren't fully written, with the number of bytes of the outbox behind each.
-    private var unsent: [(ticket: CommandTicket, end: Int)] = []
+    /// How many bytes were put into the outbox, and how many of them were written, since the beginning.
+    private var (enqueuedTotal, writtenTotal) = (0, 0)
+    /// Requests that the process may not have read, with the total of bytes behind each.
+    private var sent: [(ticket: CommandTicket, end: Int)] = []
     private var scratch: [UInt8] = []
 
     private init(input: Int32, output: Int32, error: Int32) {
@@ -73,8 +75,13 @@ final class ChildPipes {
     /// Puts a request's line behind those that wait.
     func enqueue(_ line: [UInt8], of ticket: CommandTicket) {
         outbox.append(contentsOf: line)
-        unsent.append((ticket, outbox.count))
+        enqueuedTotal += line.count
+        if sent.count == Self.mostSent { sent.removeFirst(Self.mostSent / 2) }
+        sent.append((ticket, enqueuedTotal))
     }
+
+    /// Lines are longer than 64 bytes: a pipe doesn't hold so many of them.
+    private static let mostSent = 2 * chunkBytes / 64
 
     /// Writes what the pipe takes.
     ///
@@ -88,22 +95,26 @@ final class ChildPipes {
                 return errno == EAGAIN
             }
             written += count
+            writtenTotal += count
         }
         outbox.removeAll(keepingCapacity: outbox.count <= 1 << 20)
         written = 0
-        unsent.removeAll(keepingCapacity: true)
         return true
     }
 
-    /// The requests that the process can't have read as a whole.
-    var unsentTickets: [CommandTicket] { unsent.filter { $0.end > written }.map(\.ticket) }
+    /// The requests that the process has not read as a whole: they wait for the pipe, or are in it.
+    var unreadTickets: [CommandTicket] {
+        var inPipe: Int32 = 0
+        if input < 0 || ioctl(input, UInt(FIONREAD), &inPipe) != 0 { inPipe = 0 }
+        return sent.filter { $0.end > writtenTotal - Int(inPipe) }.map(\.ticket)
+    }
 
     /// Lets the process see the end of its input, and drops what waits to be written.
     func closeInput() {
         Self.shut(&input)
         outbox = []
         written = 0
-        unsent = []
+        sent = []
     }
 
     // MARK: Reading

@@ -96,17 +96,16 @@ final class CommandLoop {
             if let answer = lastAnswer(of: child) { deliver(answer, from: child) }
             lastWords = child.pipes.log.lastLine ?? lastWords
         }
-        pool.exited(number, ending, now: now)
+        pool.exited(number, ending, unread: child(number)?.pipes.unreadTickets ?? [], now: now)
         perform()
         children.removeAll { $0.number == number }
     }
 
     /// A last line without its newline, if it is whole: half an answer is no JSON.
     private func lastAnswer(of child: Child) -> JSON? {
-        child.pipes.lines.withRest { line in
-            guard let json = try? JSON(parsing: line), json.kind == .object else { return nil }
-            return json
-        } ?? nil
+        let parsed = child.pipes.lines.withRest { line in Result { () throws(JSONError) in try JSON(parsing: line) } }
+        guard case .success(let json) = parsed, json.kind == .object else { return nil }
+        return json
     }
 
     // MARK: Actions
@@ -118,7 +117,7 @@ final class CommandLoop {
             case .send(let ticket, let number): send(ticket, to: number)
             case .stop(let number, let stop):
                 guard let child = child(number) else { continue }
-                if stop != .kill { child.pipes.closeInput() }
+                if stop == .close { child.pipes.closeInput() }
                 child.stops.yield(stop)
             case .finish(let ticket, let fault):
                 guard let waiter = waiters.removeValue(forKey: ticket) else { continue }
@@ -148,7 +147,7 @@ final class CommandLoop {
 
     private func flush(_ child: Child) {
         guard child.pipes.input >= 0, !child.pipes.flush() else { return }
-        pool.inputClosed(of: child.number, unsent: child.pipes.unsentTickets)
+        pool.inputClosed(of: child.number, unread: child.pipes.unreadTickets)
         child.pipes.closeInput()
     }
 
@@ -156,10 +155,15 @@ final class CommandLoop {
 
     /// The end of what the process wrote since it got the request; of all that it wrote, if it died.
     private func errorLog(of waiter: Waiter, _ fault: CommandFault) -> String? {
-        if case .givenUp = fault { return lastWords }
-        guard let place = waiter.place, let child = child(place.child) else { return nil }
+        guard let place = waiter.place, let child = child(place.child) else {
+            if case .givenUp = fault { return lastWords }
+            return nil
+        }
         var start = place.logStart
-        if case .died = fault { start = 0 }
+        switch fault {
+        case .died, .givenUp: start = 0
+        default: break
+        }
         return child.pipes.log.text(since: start, limit: ErrorLog.errorBytes)
     }
 

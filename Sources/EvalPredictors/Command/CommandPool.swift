@@ -10,7 +10,7 @@ internal import EvalCore
 /// - The one request in a process that died is to blame. If there were several nobody knows which: they may all be
 ///   tried again, each alone in a process then.
 /// - Of requests without an answer in time the oldest is to blame; the others may have waited behind it.
-/// - What no process has read, or what a process left unread when it ended by itself, is asked of another one.
+/// - What a process did not read, or left without an answer when it ended by itself, is asked of another one.
 struct CommandPool {
     /// Requests that wait for a process, the oldest first.
     private(set) var queue: RequestQueue
@@ -194,14 +194,12 @@ struct CommandPool {
         lose(index, .neighbour(.endlessLine))
     }
 
-    /// The process reads no more; `unsent` are requests that it can't have read.
-    mutating func inputClosed(of number: Int, unsent: [CommandTicket]) {
+    /// The process reads no more; `unread` are requests that it has not read.
+    mutating func inputClosed(of number: Int, unread: [CommandTicket]) {
         guard let index = children.firstIndex(where: { $0.number == number }), !children[index].isDeaf else { return }
         children[index].isDeaf = true
         guard !children[index].isLost else { return }
-        let unread = children[index].asked.filter { unsent.contains($0.ticket) }
-        children[index].asked.removeAll { unsent.contains($0.ticket) }
-        askAgain(unread)
+        askAgain(children[index].take(unread))
         endIfDeafAndEmpty(index)
     }
 
@@ -213,13 +211,14 @@ struct CommandPool {
         stop(index, .leave)
     }
 
-    /// The process is gone, and all that it said has been told.
-    mutating func exited(_ number: Int, _ ending: CommandEnding, now: Duration) {
+    /// The process is gone, and all that it said has been told; `unread` are requests that it has not read.
+    mutating func exited(_ number: Int, _ ending: CommandEnding, unread: [CommandTicket], now: Duration) {
         guard let index = children.firstIndex(where: { $0.number == number }) else { return }
-        let child = children.remove(at: index)
+        var child = children.remove(at: index)
+        askAgain(child.take(unread))
         let death = CommandDeath(ending, of: child)
         if child.answers > 0, ending == .exited(0), child.asked.allSatisfy({ $0.returns < Self.mostReturns }) {
-            askAgain(child.asked)
+            askAgain(child.asked.map(\.returned))
         } else if child.asked.count == 1 {
             finish(child.asked[0], .died(death))
         } else {
@@ -246,7 +245,7 @@ struct CommandPool {
 
     /// How many suspects are remembered until they come back.
     private static let mostSuspects = 4096
-    /// How often a request may be left unread by a process that ends by itself.
+    /// How often a request may be left by a process that ends by itself.
     private static let mostReturns = 2
 
     // MARK: Time
@@ -286,8 +285,7 @@ struct CommandPool {
     }
 
     private mutating func askAgain(_ requests: [PooledRequest]) {
-        for var request in requests.reversed() where !request.isAbandoned {
-            request.returns += 1
+        for request in requests.reversed() where !request.isAbandoned {
             if let givenUp {
                 finish(request, givenUp)
             } else if request.isSuspect {

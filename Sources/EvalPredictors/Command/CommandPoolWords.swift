@@ -36,13 +36,23 @@ enum CommandAction: Equatable {
 }
 
 /// How a process is brought to its end, with all processes of its group.
-enum CommandStop: Equatable {
-    /// It seems to be ending: a second, then SIGTERM, and SIGKILL two seconds later.
+enum CommandStop: Sendable, Equatable {
+    /// It seems to be ending: it gets a moment, then SIGTERM, and SIGKILL at last.
     case leave
-    /// SIGTERM at once, SIGKILL two seconds later.
+    /// SIGTERM at once, and SIGKILL at last.
     case kill
-    /// The run is over: the end of its input, SIGTERM five seconds later, SIGKILL after five more.
+    /// The run is over: the end of its input, some time, then SIGTERM, and SIGKILL at last.
     case close
+}
+
+/// How long processes get to end.
+package struct CommandPatience: Sendable {
+    /// One that seems to be ending, before SIGTERM.
+    package var leave = Duration.seconds(1)
+    /// One that was lost, from SIGTERM to SIGKILL.
+    package var kill = Duration.seconds(2)
+    /// At the end of the run, to SIGTERM and from there to SIGKILL.
+    package var close = Duration.seconds(5)
 }
 
 /// How a process ended.
@@ -83,8 +93,15 @@ struct PooledRequest: Equatable {
     var isAbandoned = false
     /// It is asked alone, since it may have killed a process.
     var isSuspect = false
-    /// How often a process left it unread.
+    /// How often a process ended by itself without answering it.
     var returns = 0
+
+    /// The request after a process left it.
+    var returned: PooledRequest {
+        var copy = self
+        copy.returns += 1
+        return copy
+    }
 }
 
 /// A process in the pool.
@@ -112,6 +129,14 @@ struct PooledChild {
     init(number: Int) { self.number = number }
 
     var takesRequests: Bool { stop == nil && !isDeaf && !closedOutput }
+
+    /// Takes requests back.
+    mutating func take(_ tickets: [CommandTicket]) -> [PooledRequest] {
+        if tickets.isEmpty || asked.isEmpty { return [] }
+        let taken = asked.filter { tickets.contains($0.ticket) }
+        asked.removeAll { tickets.contains($0.ticket) }
+        return taken
+    }
 }
 
 /// Requests that wait, with both ends open.

@@ -31,6 +31,8 @@ public final class CommandPredictor: Predictor {
         public var warn: @Sendable (String) -> Void
         /// The longest line that the command may print, in bytes.
         package var lineBytes = Limits.rowBytes
+        /// How long processes get to end.
+        package var patience = CommandPatience()
 
         /// Makes options.
         ///
@@ -93,7 +95,7 @@ public final class CommandPredictor: Predictor {
     ///
     /// - Throws: A ``PredictFailure``, or `CancellationError` when the task is cancelled.
     public func predict(_ request: PredictRequest) async throws -> Prediction {
-        guard let mailbox = try start() else { throw CommandFault.closed.failure(log: nil) }
+        guard let mailbox = start() else { throw CommandFault.closed.failure(log: nil) }
         var writer = JSONWriter()
         writer.write(request.json)
         writer.raw("\n")
@@ -131,8 +133,15 @@ public final class CommandPredictor: Predictor {
         await mailbox.closed()
     }
 
+    /// Whether there was no request yet.
+    package var isIdle: Bool {
+        mailbox.withLock { start in
+            if case .notYet = start { true } else { false }
+        }
+    }
+
     /// The mailbox of the loop, which is started by the first request; nil after the end.
-    private func start() throws(PredictFailure) -> CommandMailbox? {
+    private func start() -> CommandMailbox? {
         let mailbox = mailbox.withLock { start -> CommandMailbox? in
             switch start {
             case .closed: return nil
@@ -150,7 +159,7 @@ public final class CommandPredictor: Predictor {
     private func run(_ mailbox: CommandMailbox) {
         // A process that reads no more is an error of a write, not our end.
         signal(SIGPIPE, SIG_IGN)
-        let life = ChildLife(command: command, environment: options.environment)
+        let life = ChildLife(command: command, environment: options.environment, patience: options.patience)
         let bounds = CommandBounds(
             processes: options.processes,
             inFlight: options.inFlight,
