@@ -95,6 +95,7 @@ let package = Package(
             "EvalPredictors",
             ["EvalCore", "EvalJSON", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL, subprocess, system]
         ),
+        tests("EvalPredictors", ["EvalPredictors", "EvalCore", "EvalJSON"]),
         .target(
             name: "CEvalPCRE2",
             path: "Sources/CEvalPCRE2",
@@ -148,6 +149,14 @@ let package = Package(
 
 // Benchmarks are built when asked for: EVALHOST_BENCHMARKS=1 swift build -c release --product store-bench
 if Context.environment["EVALHOST_BENCHMARKS"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "predict-bench",
+            dependencies: ["EvalCore", "EvalJSON", "EvalPredictors"],
+            path: "Benchmarks/predict/predict-bench",
+            swiftSettings: features
+        )
+    )
     package.targets.append(
         .executableTarget(
             name: "scorers-bench",

@@ -10,8 +10,8 @@ internal import Foundation
 struct RunsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "runs",
-        abstract: "List, show and export runs.",
-        subcommands: [List.self, Show.self, Export.self],
+        abstract: "List, show, compare and export runs.",
+        subcommands: [List.self, Show.self, CompareCommand.self, Export.self],
         defaultSubcommand: List.self
     )
 

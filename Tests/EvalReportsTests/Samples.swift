@@ -181,8 +181,8 @@ enum Samples {
             durationMilliseconds: 83_400,
             repeats: 3,
             flakyRecords: 5,
-            tokens: PartialSum(TokenUsage(inputTokens: 181_204, outputTokens: 40_377), isPartial: true),
-            costUSD: PartialSum(1.2345, isPartial: true)
+            tokens: TokenTotal(TokenUsage(inputTokens: 181_204, outputTokens: 40_377), isPartial: true),
+            costUSD: CostTotal(1.2345, isPartial: true)
         )
     }
 

@@ -28,8 +28,8 @@ import Testing
             rows: rows,
             notes: ["look here"]
         )
-        report.summary.costUSD = PartialSum(0.0125, isPartial: true)
-        report.summary.tokens = PartialSum(TokenUsage(inputTokens: 1_000, outputTokens: 234), isPartial: false)
+        report.summary.costUSD = CostTotal(0.0125, isPartial: true)
+        report.summary.tokens = TokenTotal(TokenUsage(inputTokens: 1_000, outputTokens: 234), isPartial: false)
         report.summary.repeats = 2
         report.summary.flakyRecords = 1
         report.intervalNotes = ["ms/p90": "all sessions are one"]
