@@ -5,11 +5,13 @@ SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 SWIFT ?= swift
 # The build checks that a room imports what Package.swift names for it, and nothing else.
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
-PACKAGES := libsimdjson-dev libpcre2-dev libsqlite3-dev zlib1g-dev sqlite3 build-essential git python3
+PACKAGES := libsimdjson-dev libpcre2-dev libsqlite3-dev zlib1g-dev sqlite3 build-essential git python3 pkg-config gzip
 EVALHOST := .build/release/evalhost
+PREFIX ?= /usr/local
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build plugins demo test lint format check-header check-plugins check-readme check-example bench clean
+.PHONY: help setup build install man schema plugins demo test lint format check-header check-plugins check-readme \
+    check-example check-install bench clean
 
 help: ## List the rules.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -25,6 +27,17 @@ setup: ## Install the Debian packages that are missing.
 build: setup ## Build .build/release/evalhost.
 	$(SWIFT) build -c release --static-swift-stdlib --product evalhost $(SWIFT_FLAGS)
 
+install: build ## Install to PREFIX, /usr/local where it is not given.
+	./install.sh $(EVALHOST) $(PREFIX)
+
+man: ## Make the man page anew.
+	@# In a folder of its own: the tool links Swift's libraries dynamically, and would replace the program that `build` made.
+	$(SWIFT) package --scratch-path .build-man plugin generate-manual --date "$$(date +%F)"
+	cp .build-man/plugins/GenerateManual/outputs/EvalHostCLI/evalhost.1 Documentation/man/evalhost.1
+
+schema: build ## Make the suite's published schema anew.
+	$(EVALHOST) check --schema > Documentation/evalhost.schema.json
+
 plugins: build ## Build the sample plugins.
 	@# A copy of the SDK that is older than ours is made anew.
 	@for sdk in $$(ls -d Plugins/*/Vendor/EvalHostSDK 2>/dev/null); do \
@@ -35,7 +48,7 @@ plugins: build ## Build the sample plugins.
 demo: plugins ## Evaluate the sample suite with the built-in scorers and the sample plugins.
 	$(EVALHOST) --plugins ./Plugins
 
-test: plugins check-header check-plugins check-readme check-example ## Run every test.
+test: plugins check-header check-plugins check-readme check-example check-install ## Run every test.
 	$(SWIFT) build --build-tests $(SWIFT_FLAGS)
 	EVALHOST_BINARY=$(CURDIR)/$(EVALHOST) $(SWIFT) test --skip-build
 
@@ -47,6 +60,9 @@ check-readme: build ## Run every command of the README.
 
 check-example: plugins ## Build and run the example of evalhost as a library.
 	Tests/example.sh
+
+check-install: plugins ## Install, move the prefix, and use it where the checkout is hidden.
+	Tests/install.sh $(EVALHOST)
 
 check-header: ## Compile the plugin header in every language mode, and test the C sample with sanitizers.
 	Tests/CEvalHostTests/run.sh

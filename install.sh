@@ -7,6 +7,11 @@ binary=$1
 prefix=${DESTDIR:-}$2
 version=$("$binary" --version)
 
+if readelf -d "$binary" | grep -q 'NEEDED.*libswift'; then
+    echo "$binary needs Swift's libraries; build it with \`make build\`, which links them in" >&2
+    exit 2
+fi
+
 install -d "$prefix/bin" "$prefix/include/evalhost/ext/draft" "$prefix/lib/pkgconfig" "$prefix/share/evalhost/sdk" \
     "$prefix/share/evalhost/templates" "$prefix/share/evalhost/python" "$prefix/share/man/man1" \
     "$prefix/share/bash-completion/completions" "$prefix/share/zsh/site-functions" \
@@ -19,7 +24,7 @@ mv -f "$prefix/bin/.evalhost.new" "$prefix/bin/evalhost"
 install -m 644 Sources/CEvalHost/include/evalhost/*.h Sources/CEvalHost/include/evalhost/*.hpp "$prefix/include/evalhost"
 install -m 644 Sources/CEvalHost/include/evalhost/ext/draft/*.h "$prefix/include/evalhost/ext/draft"
 cat > "$prefix/lib/pkgconfig/evalhost-scorer.pc" <<PC
-prefix=$2
+prefix=\${pcfiledir}/../..
 includedir=\${prefix}/include
 
 Name: evalhost-scorer
