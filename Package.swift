@@ -151,6 +151,14 @@ let package = Package(
 if Context.environment["EVALHOST_BENCHMARKS"] != nil {
     package.targets.append(
         .executableTarget(
+            name: "coverage-bench",
+            dependencies: ["EvalCore"],
+            path: "Benchmarks/coverage",
+            swiftSettings: features
+        )
+    )
+    package.targets.append(
+        .executableTarget(
             name: "predict-bench",
             dependencies: ["EvalCore", "EvalJSON", "EvalPredictors"],
             path: "Benchmarks/predict/predict-bench",

@@ -106,6 +106,7 @@ static int bind_row(sqlite3_stmt *s, int p, int chunk, int place) {
     sqlite3_bind_null(s, p++);
     sqlite3_bind_null(s, p++);
     sqlite3_bind_null(s, p++);
+    sqlite3_bind_null(s, p++);
     return p;
 }
 
