@@ -20,7 +20,8 @@ enum RetryAfter {
         let clock = isC ? words[3...5] : words[4...6]
         let time = clock.compactMap { Int($0) }
         let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-        guard let day = Int(day), let month = months.firstIndex(of: String(month)), var year = Int(year), time.count == 3
+        guard let day = Int(day), let month = months.firstIndex(of: String(month)), var year = Int(year),
+            time.count == 3
         else { return nil }
         // Two digits: RFC 9110 takes a year over 50 years ahead for one in the past.
         if year < 100 { year += year < 76 ? 2000 : 1900 }

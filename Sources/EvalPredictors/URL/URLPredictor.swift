@@ -95,7 +95,9 @@ public final class URLPredictor: Predictor {
         var post = HTTPClientRequest(url: endpoint.url)
         post.method = .POST
         post.headers = endpoint.headers
-        if !post.headers.contains(name: "traceparent") { post.headers.add(name: "traceparent", value: request.traceparent) }
+        if !post.headers.contains(name: "traceparent") {
+            post.headers.add(name: "traceparent", value: request.traceparent)
+        }
         var writer = JSONWriter()
         writer.write(request.json)
         post.body = .bytes(ByteBuffer(bytes: writer.bytes))
@@ -119,7 +121,8 @@ public final class URLPredictor: Predictor {
         try? await running?.shutdown()
     }
 
-    private static func fetch(_ post: HTTPClientRequest, _ client: HTTPClient, _ options: Options) async throws -> Reply {
+    private static func fetch(_ post: HTTPClientRequest, _ client: HTTPClient, _ options: Options) async throws -> Reply
+    {
         let response = try await client.execute(post, deadline: .distantFuture)
         var body: [UInt8] = []
         for try await part in response.body {
