@@ -4,9 +4,16 @@
 import PackageDescription
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
 let features: [SwiftSetting] = [
@@ -45,8 +52,13 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
     targets: [
         // contract and bindings
@@ -71,13 +83,18 @@ let package = Package(
 
         // the words
         room("EvalCore", ["EvalJSON"]),
-        tests("EvalCore", ["EvalCore", "EvalJSON"]),
+        tests("EvalCore", ["EvalCore", "EvalJSON"], exclude: ["reference"]),
 
         // one ability each
-        room("EvalDatasets", ["EvalCore", "EvalJSON"]),
+        .target(name: "CEvalZlib", path: "Sources/CEvalZlib", linkerSettings: [.linkedLibrary("z")]),
+        room("EvalDatasets", ["CEvalZlib", "EvalCore", "EvalJSON"]),
         tests("EvalDatasets", ["EvalDatasets", "EvalCore", "EvalJSON"]),
         room("EvalPlugins", ["EvalCore", "EvalJSON", "CEvalHost", "CEvalSandbox"]),
         tests("EvalPlugins", ["EvalPlugins", "EvalCore", "EvalJSON"]),
+        room(
+            "EvalPredictors",
+            ["EvalCore", "EvalJSON", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL, subprocess, system]
+        ),
         .target(
             name: "CEvalPCRE2",
             path: "Sources/CEvalPCRE2",
@@ -90,8 +107,12 @@ let package = Package(
         room("EvalSuite", ["EvalCore", "EvalJSON", yams]),
         tests("EvalSuite", ["EvalSuite", "EvalCore", "EvalJSON"]),
 
+        room("EvalWire", ["EvalCore", "EvalJSON"]),
+        tests("EvalWire", ["EvalWire", "EvalCore", "EvalJSON"], exclude: ["reference"]),
+
         // the verbs
         room("EvalReports", ["EvalCore", "EvalJSON"]),
+        tests("EvalReports", ["EvalReports", "EvalCore", "EvalJSON"]),
         room("EvalRunner", ["EvalCore", "EvalJSON"]),
         tests("EvalRunner", ["EvalRunner", "EvalCore", "EvalJSON", "EvalTestSupport"]),
 
@@ -103,9 +124,8 @@ let package = Package(
         .executableTarget(
             name: "EvalHostCLI",
             dependencies: [
-                "EvalCore", "EvalDatasets", "EvalJSON", "EvalPlugins", "EvalReports", "EvalRunner", "EvalScorers",
-                "EvalStore",
-                "EvalSuite", argumentParser,
+                "EvalCore", "EvalDatasets", "EvalJSON", "EvalPlugins", "EvalPredictors", "EvalReports", "EvalRunner",
+                "EvalScorers", "EvalStore", "EvalSuite", "EvalWire", argumentParser,
             ],
             path: "Sources/EvalHostCLI",
             swiftSettings: features

@@ -26,6 +26,8 @@ public enum Limits {
     public static let pluginLoad = Duration.seconds(10)
     /// How long one attempt of a predictor's call may take.
     public static let attempt = Duration.seconds(60)
+    /// The most attempts of one call.
+    public static let attempts = 10
     /// How long a row may take with all its retries.
     public static let row = Duration.seconds(600)
     /// How long a writer waits for another process that writes to the store.

@@ -38,7 +38,7 @@ struct EvalHostCommand: AsyncParsableCommand {
                     EvaluateCommand.self, RunsCommand.self, ScorersCommand.self, PluginCommand.self, ScoreCommand.self,
                 ]
             ),
-            CommandGroup(name: "More", subcommands: [TracesCommand.self]),
+            CommandGroup(name: "More", subcommands: [InitCommand.self, CheckCommand.self, TracesCommand.self]),
         ],
         defaultSubcommand: EvaluateCommand.self
     )

@@ -2,12 +2,11 @@
 
 internal import ArgumentParser
 internal import EvalCore
-internal import EvalDatasets
-internal import EvalJSON
 internal import EvalReports
 internal import EvalRunner
 internal import EvalStore
 internal import EvalSuite
+internal import EvalWire
 internal import Foundation
 
 struct EvaluateCommand: AsyncParsableCommand {
@@ -17,6 +16,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         discussion: """
             Example:
               evalhost evaluate --data questions.jsonl --scorer exact_match --scorer contains:value=refund
+              evalhost evaluate --data questions.csv --predict-command "python3 app.py" --scorer exact_match --repeats 3
             """
     )
 
@@ -24,31 +24,22 @@ struct EvaluateCommand: AsyncParsableCommand {
 
     func run() async throws {
         if let word = options.resume ?? options.retryErrors { return try await resume(word) }
-        guard let request = try request() else { return try await ScorersFound.list(options.plugins) }
-        guard request.data != nil else {
+        guard let request = try SuiteFile.request(options) else { return try await ScorersFound.list(options.plugins) }
+        guard request.rows.data != nil else {
             throw Diagnostic(
                 "there are no rows to evaluate",
                 at: .init(file: options.suite),
                 help: "Give them with --data FILE, or with `data:` in the suite."
             )
         }
-        let store = try options.store.open(suite: request.store)
+        if options.dryRun { return try await DryRun(request, options).run() }
         let setup = try await EvaluationSetup(request, console: options.console)
-        let plan = setup.plan(for: request)
-        try await evaluate(setup, plan, request, store, resumes: false)
-    }
-
-    /// The request of the flags and the suite; nil where there is nothing to evaluate, only plugins to look at.
-    private func request() throws(Diagnostic) -> EvaluationRequest? {
-        var suitePath = options.suite
-        if suitePath == nil, options.data == nil, Environment.value("DATA") == nil {
-            suitePath = FileManager.default.fileExists(atPath: "evalhost.yaml") ? "evalhost.yaml" : nil
-            if suitePath == nil { return nil }
-        }
-        let environment = ProcessInfo.processInfo.environment
-        var suite: Suite?
-        if let suitePath { suite = try Suite.read(suitePath, environment: environment) }
-        return try EvaluationRequest(options, suite: suite)
+        let predictor = try ApplicationUnderTest.predictor(of: request)
+        let store = try options.store.open(suite: request.store)
+        let rows = try await DataSource.open(request.rows) { store }
+        let plan = setup.plan(for: request, lastTrace: rows.lastTrace)
+        let evaluation = evaluation(plan, rows.source, predictor, request, store, resumes: false)
+        try await evaluate(evaluation, setup, plan, request, store)
     }
 
     private func resume(_ word: String) async throws {
@@ -58,36 +49,62 @@ struct EvaluateCommand: AsyncParsableCommand {
         let request = try EvaluationRequest(restoring: record.configuration, options: options)
         let setup = try await EvaluationSetup(request, console: options.console)
         if !options.allowChangedScorers { try setup.check(against: record.scorers) }
-        let plan = setup.plan(for: request, resuming: record)
+        let plan = setup.plan(for: request, lastTrace: request.rows.lastTrace, resuming: record)
         if record.listing.status == .finished, options.retryErrors == nil {
-            let report = setup.report(of: record, request, plan)
-            try await Reporter(options: options, store: store).publish(report, request, setup)
+            let report = setup.report(
+                of: record.summary,
+                plan,
+                request,
+                experimentID: record.listing.experimentID
+            )
+            try await Reporter(request: request, store: store).publish(report)
             return
         }
-        try await evaluate(setup, plan, request, store, resumes: true)
+        let predictor = try ApplicationUnderTest.predictor(of: request)
+        let rows = try await DataSource.open(request.rows) { store }
+        let evaluation = evaluation(plan, rows.source, predictor, request, store, resumes: true)
+        try await evaluate(evaluation, setup, plan, request, store)
+    }
+
+    private func evaluation(
+        _ plan: RunPlan,
+        _ source: any RowSource,
+        _ predictor: (any Predictor)?,
+        _ request: EvaluationRequest,
+        _ store: SQLiteStore,
+        resumes: Bool
+    ) -> Evaluation {
+        var loop = Evaluation.Options()
+        loop.concurrency = request.concurrency ?? ApplicationUnderTest.defaultConcurrency
+        if let lanes = request.concurrency { loop.lanes = lanes }
+        loop.predictConcurrency = request.predict.concurrency
+        loop.callsPerSecond = request.rateLimit?.perSecond
+        loop.rowTimeout = request.rowTimeout
+        loop.allowance = request.allowance
+        loop.resumes = resumes
+        loop.retriesErrors = options.retryErrors != nil
+        return Evaluation(
+            plan,
+            source: source,
+            predictor: predictor,
+            store: store,
+            traces: MLflowTraceReader(),
+            options: loop
+        )
     }
 
     /// Runs the loop, tells the reports and decides the exit status.
     private func evaluate(
+        _ evaluation: Evaluation,
         _ setup: EvaluationSetup,
         _ plan: RunPlan,
         _ request: EvaluationRequest,
-        _ store: SQLiteStore,
-        resumes: Bool
+        _ store: SQLiteStore
     ) async throws {
-        let source = try await setup.source(request)
-        var loop = Evaluation.Options()
-        if let concurrency = request.concurrency {
-            loop.concurrency = concurrency
-            loop.lanes = concurrency
-        }
-        loop.allowance = request.allowance
-        loop.resumes = resumes
-        loop.retriesErrors = options.retryErrors != nil
         let progress = RunProgress()
-        let bar = ProgressBar(progress, expectedRows: setup.expectedRows(request))
-        let drawing = options.console.isQuiet ? nil : Task { await bar.draw() }
-        let evaluation = Evaluation(plan, source: source, store: store, options: loop)
+        let expected = DataSource.expectedRows(request.rows).map { $0 * request.rows.repeats }
+        let bar = ProgressBar(progress, expectedRows: expected)
+        let drawing = request.isQuiet ? nil : Task { await bar.draw() }
         let work = Task { () async -> Result<RunSummary, Diagnostic> in
             do throws(Diagnostic) {
                 return .success(try await evaluation.run(progress: progress))
@@ -106,8 +123,34 @@ struct EvaluateCommand: AsyncParsableCommand {
             throw error
         }
         let summary = try result.get()
-        let report = await setup.report(of: summary, plan, request, store)
-        try await Reporter(options: options, store: store).publish(report, request, setup)
+        let record = try? await store.record(of: plan.id)
+        let report = setup.report(
+            of: summary,
+            plan,
+            request,
+            experimentID: record?.listing.experimentID ?? 0
+        )
+        try await Reporter(request: request, store: store).publish(report)
+    }
+}
+
+/// Where the suite of a command is, and what it says together with the flags.
+enum SuiteFile {
+    /// The suite of the working folder.
+    static let usual = "evalhost.yaml"
+
+    /// The request of the flags and the suite; nil where there is nothing to evaluate, only plugins to look at.
+    ///
+    /// - Throws: What is wrong with the suite, a variable or a flag.
+    static func request(_ options: EvaluateOptions) throws(Diagnostic) -> EvaluationRequest? {
+        var path = options.suite
+        if path == nil, options.rows.data == nil, Environment.value("DATA") == nil {
+            path = FileManager.default.fileExists(atPath: usual) ? usual : nil
+            if path == nil { return nil }
+        }
+        var suite: Suite?
+        if let path { suite = try Suite.read(path, environment: ProcessInfo.processInfo.environment) }
+        return try EvaluationRequest(options, suite: suite)
     }
 }
 

@@ -10,8 +10,9 @@ struct EvaluateOptions: ParsableArguments {
     )
     var suite: String?
 
-    @Option(help: ArgumentHelp("The rows: a JSON Lines or JSON file, or - for standard input.", valueName: "file"))
-    var data: String?
+    @OptionGroup(title: "Rows") var rows: RowOptions
+
+    @OptionGroup(title: "Application") var application: ApplicationOptions
 
     @OptionGroup var plugins: PluginFolderOptions
 
@@ -37,7 +38,11 @@ struct EvaluateOptions: ParsableArguments {
     var tags: [String] = []
 
     @Option(
-        help: ArgumentHelp("How many batches of rows are scored at once.", discussion: "Default: 8", valueName: "n")
+        help: ArgumentHelp(
+            "How many rows wait on something at once, or batches of rows where scorers only compute.",
+            discussion: "Default: 64 rows, 8 batches",
+            valueName: "n"
+        )
     )
     var concurrency: Int?
 
@@ -56,6 +61,15 @@ struct EvaluateOptions: ParsableArguments {
     )
     var failUnder: [String] = []
 
+    @Option(
+        name: .customLong("fail-if"),
+        help: ArgumentHelp(
+            "Exit with 1 if the condition holds, such as 'latency/p90 > 800'.",
+            valueName: "metric><bound"
+        )
+    )
+    var failIf: [String] = []
+
     @Option(help: ArgumentHelp("Go on with an interrupted run.", valueName: "run"))
     var resume: String?
 
@@ -64,6 +78,9 @@ struct EvaluateOptions: ParsableArguments {
 
     @Flag(help: "Resume although a scorer's library or version is another.")
     var allowChangedScorers = false
+
+    @Flag(help: "Read all rows and check everything, but ask no application and no scorer, and store nothing.")
+    var dryRun = false
 
     @Option(
         help: ArgumentHelp(
@@ -90,7 +107,10 @@ struct EvaluateOptions: ParsableArguments {
             throw ValidationError("--concurrency must be from 1 to 65536")
         }
         if resume != nil, retryErrors != nil { throw ValidationError("--resume and --retry-errors exclude each other") }
-        if suite != nil, data != nil, suite?.hasSuffix(".jsonl") == true {
+        if dryRun, resume != nil || retryErrors != nil {
+            throw ValidationError("--dry-run begins no run and resumes none")
+        }
+        if suite != nil, rows.data != nil, suite?.hasSuffix(".jsonl") == true {
             throw ValidationError("the rows are given twice: '\(suite ?? "")' and --data")
         }
     }
@@ -107,7 +127,7 @@ struct EvaluateOptions: ParsableArguments {
         return result
     }
 
-    /// `--fail-under` as thresholds.
+    /// `--fail-under` and `--fail-if` as thresholds.
     func parsedThresholds() throws(Diagnostic) -> [Threshold] {
         var result: [Threshold] = []
         for text in failUnder {
@@ -122,53 +142,16 @@ struct EvaluateOptions: ParsableArguments {
             }
             result.append(Threshold(metric: String(text[..<equals]), bound: Bound(.atLeast, value)))
         }
-        return result
-    }
-}
-
-/// The formats of reports.
-enum ReportFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
-    case table, json, jsonl
-
-    static let words = allCases.map(\.rawValue).joined(separator: ", ")
-
-    /// The format that a file's name asks for.
-    init?(fileName: String) {
-        switch fileName.split(separator: ".").last {
-        case "json": self = .json
-        case "jsonl", "ndjson": self = .jsonl
-        case "txt": self = .table
-        default: return nil
-        }
-    }
-}
-
-/// One report and where it goes.
-struct ReportTarget: Sendable, Equatable {
-    let format: ReportFormat
-    /// A path; nil for standard output.
-    let path: String?
-
-    /// Pairs formats with outputs: one format more than outputs goes to standard output, and it comes first.
-    static func pair(_ formats: [ReportFormat], _ outputs: [String]) throws(Diagnostic) -> [ReportTarget] {
-        if formats.count > outputs.count + 1 {
-            throw Diagnostic("only one report can go to standard output; give --output for the others")
-        }
-        if formats.count == outputs.count, !formats.isEmpty {
-            return zip(formats, outputs).map { ReportTarget(format: $0, path: $1) }
-        }
-        if formats.count == outputs.count + 1 {
-            return [ReportTarget(format: formats[0], path: nil)]
-                + zip(formats.dropFirst(), outputs).map { ReportTarget(format: $0, path: $1) }
-        }
-        // Fewer formats than outputs: names tell the others, and the table still goes to standard output.
-        var targets = [ReportTarget(format: .table, path: nil)]
-        for (index, path) in outputs.enumerated() {
-            guard let format = index < formats.count ? formats[index] : ReportFormat(fileName: path) else {
-                throw Diagnostic("the format of '\(path)' is unknown; give it with --format (\(ReportFormat.words))")
+        for text in failIf {
+            guard let threshold = Threshold(failingIf: text) else {
+                throw Diagnostic(
+                    "a condition is a metric and a bound",
+                    at: .init(file: "--fail-if '\(text)'"),
+                    help: "For example: --fail-if 'latency/p90 > 800'"
+                )
             }
-            targets.append(ReportTarget(format: format, path: path))
+            result.append(threshold)
         }
-        return targets
+        return result
     }
 }

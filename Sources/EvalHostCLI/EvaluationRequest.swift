@@ -1,6 +1,7 @@
 // What is to be evaluated, after flags, environment, suite and defaults are put together.
 
 internal import EvalCore
+internal import EvalDatasets
 internal import EvalJSON
 internal import EvalRunner
 internal import EvalSuite
@@ -8,11 +9,24 @@ internal import Foundation
 
 /// An evaluation that is fully said, but for its scorers' libraries, which are not looked up yet.
 struct EvaluationRequest: Sendable {
+    /// Which rows.
+    struct Rows: Sendable {
+        var data: String?
+        var location = Diagnostic.Location()
+        var mapping = RowMapping()
+        var selection = RowSelection()
+        var seed: UInt64 = 0
+        var repeats = 1
+        var cluster: JSONPath?
+        /// The last trace that counts, where a run over traces is resumed.
+        var lastTrace: Int64?
+    }
+
     var experiment = "Default"
     var runName: String?
     var tags: [String: String] = [:]
-    var data: String?
-    var dataLocation = Diagnostic.Location()
+    var rows = Rows()
+    var predict = PredictSection()
     /// Folders whose scorers all run.
     var runningFolders: [String] = []
     /// Folders whose scorers are only there to be named.
@@ -22,9 +36,13 @@ struct EvaluationRequest: Sendable {
     var scorerArguments: [String] = []
     var thresholds: [(threshold: Threshold, location: Diagnostic.Location)] = []
     var concurrency: Int?
+    var rateLimit: CallRate?
+    var timeout = Limits.attempt
+    var rowTimeout = Limits.row
     var allowance = ErrorAllowance.none
     var pluginTimeout: Duration?
     var skipsBrokenPlugins = false
+    var isQuiet = false
     var targets: [ReportTarget] = []
     var store: String?
 
@@ -36,12 +54,8 @@ struct EvaluationRequest: Sendable {
         experiment = options.experiment ?? Environment.value("EXPERIMENT") ?? suite.experiment ?? experiment
         runName = options.runName ?? Environment.value("RUN_NAME") ?? suite.runName
         tags = suite.tags.merging(try options.parsedTags()) { _, flag in flag }
-        if let given = options.data ?? Environment.value("DATA") {
-            data = given
-        } else {
-            data = suite.data
-            dataLocation = suite.dataLocation
-        }
+        rows = try Rows(options.rows, suite)
+        predict = try PredictSection(options.application, suite)
         runningFolders = options.plugins.given
         availableFolders = suite.plugins
         scorers = suite.scorers
@@ -50,103 +64,32 @@ struct EvaluationRequest: Sendable {
         for threshold in try options.parsedThresholds() {
             thresholds.append((threshold, .init(file: "--fail-under \(threshold.metric)")))
         }
-        let concurrencyVariable = try Environment.value("CONCURRENCY", "a number above 0") {
-            Int($0).flatMap { $0 > 0 ? $0 : nil }
+        let application = options.application
+        concurrency = try Environment.count(options.concurrency, "CONCURRENCY", suite.concurrency)
+        rateLimit = try Self.rate(application.rateLimit ?? Environment.value("RATE_LIMIT"), suite.rateLimit)
+        if let attempt = try Environment.seconds(application.timeout, "TIMEOUT", suite.timeout) { timeout = attempt }
+        if let row = try Environment.seconds(application.rowTimeout, "ROW_TIMEOUT", suite.rowTimeout) {
+            rowTimeout = row
         }
-        concurrency = options.concurrency ?? concurrencyVariable ?? suite.concurrency
         if let text = options.maxErrors ?? Environment.value("MAX_ERRORS") ?? suite.maxErrors {
             guard let allowance = ErrorAllowance(text) else {
                 throw Diagnostic("the allowance of errors is a number such as 5, or a share such as 2%, not '\(text)'")
             }
             self.allowance = allowance
         }
-        let timeoutVariable = try Environment.value("PLUGIN_TIMEOUT", "a number of seconds") {
-            Double($0).flatMap { $0 > 0 ? $0 : nil }
-        }
-        let timeout = options.plugins.pluginTimeout ?? timeoutVariable ?? suite.pluginTimeout
-        pluginTimeout = timeout.map { .milliseconds(Int64($0 * 1000)) }
+        pluginTimeout = try Environment.seconds(options.plugins.pluginTimeout, "PLUGIN_TIMEOUT", suite.pluginTimeout)
         skipsBrokenPlugins = options.plugins.skipsBroken || suite.skipBrokenPlugins ?? false
+        isQuiet = options.console.isQuiet || suite.quiet ?? false
         targets = try Self.targets(options, suite)
         store = suite.store
     }
 
-    /// Restores what a run stored, which `--resume` needs no suite for.
-    ///
-    /// - Throws: Which option was given again and differs, or that the stored configuration is damaged.
-    init(restoring stored: JSON, options: EvaluateOptions) throws(Diagnostic) {
-        // What may change comes from the flags.
-        self = try EvaluationRequest(options, suite: nil)
-        let given = self
-        experiment = stored["experiment"]?.string ?? experiment
-        runName = stored["run_name"]?.string ?? runName
-        data = stored["data"]?.string
-        availableFolders = stored["plugins"].map { $0.elements.compactMap(\.string) } ?? []
-        runningFolders = []
-        tags = Dictionary(
-            (stored["tags"].map { Array($0.members) } ?? []).map { (String($0.key), $0.value.string ?? "") },
-            uniquingKeysWith: { $1 }
-        )
-        skipsBrokenPlugins = given.skipsBrokenPlugins || stored["skip_broken_plugins"]?.boolean ?? false
-        var specs: [ScorerSpec] = []
-        for entry in stored["scorers"].map({ Array($0.elements) }) ?? [] { specs.append(try Self.spec(entry)) }
-        scorers = specs
-        thresholds = []
-        for (metric, bound) in stored["thresholds"].map({ Array($0.members) }) ?? [] {
-            guard let bound = bound.string.flatMap(Bound.init) else { continue }
-            thresholds.append((Threshold(metric: String(metric), bound: bound), .init()))
+    private static func rate(_ text: String?, _ suite: CallRate?) throws(Diagnostic) -> CallRate? {
+        guard let text else { return suite }
+        guard let rate = CallRate(text) else {
+            throw Diagnostic("a rate is a number of calls in a time, such as 20/s or 600/m, not '\(text)'")
         }
-        if options.maxErrors == nil, let text = stored["max_errors"]?.string, let old = ErrorAllowance(text) {
-            allowance = old
-        }
-        try compare(given, options)
-    }
-
-    /// The configuration that the run stores: everything that decides its values, nothing that is secret.
-    func stored(scorers: [ScorerInstance]) -> JSON {
-        [
-            "experiment": JSON(experiment),
-            "run_name": runName.map { JSON($0) } ?? .null,
-            "data": data.map { JSON(Self.absolute($0)) } ?? .null,
-            "plugins": .array((runningFolders + availableFolders).map { JSON(Self.absolute($0)) }),
-            "scorers": .array(scorers.map(\.provenance)),
-            "thresholds": .object(thresholds.map { ($0.threshold.metric, JSON($0.threshold.bound.description)) }),
-            "max_errors": JSON(allowance.description),
-            "tags": .object(tags.sorted { $0.key < $1.key }.map { ($0.key, JSON($0.value)) }),
-            "skip_broken_plugins": JSON(skipsBrokenPlugins),
-        ]
-    }
-
-    /// What was given again must be what it was.
-    private func compare(_ given: EvaluationRequest, _ options: EvaluateOptions) throws(Diagnostic) {
-        func differs(_ key: String, _ old: String, _ new: String) -> Diagnostic {
-            Diagnostic(
-                "the run was begun with \(key) \(old), not \(new)",
-                help: "A resumed run keeps its configuration; leave the option out, or begin a new run."
-            )
-        }
-        if options.suite != nil { throw Diagnostic("--resume restores the suite; give none") }
-        if let name = options.experiment, name != experiment { throw differs("the experiment", experiment, name) }
-        if let name = options.runName, name != runName { throw differs("the run name", runName ?? "of its own", name) }
-        if let new = options.data, Self.absolute(new) != data { throw differs("the data", data ?? "none", new) }
-        let folders = options.plugins.folders.map(Self.absolute)
-        if !folders.isEmpty, folders != availableFolders {
-            throw differs("the plugins", availableFolders.joined(separator: ", "), folders.joined(separator: ", "))
-        }
-        if !options.tags.isEmpty, given.tags != tags { throw Diagnostic("the run was begun with other tags") }
-        for (threshold, _) in given.thresholds where !thresholds.contains(where: { $0.threshold == threshold }) {
-            throw Diagnostic("the run was begun without the threshold '\(threshold)'")
-        }
-    }
-
-    private static func spec(_ entry: JSON) throws(Diagnostic) -> ScorerSpec {
-        guard let scorer = entry["scorer"]?.string else { throw Diagnostic("the stored configuration is damaged") }
-        var spec = try ScorerSpec(scorer)
-        spec.name = entry["name"]?.string
-        spec.configuration = entry["configuration"] ?? [:]
-        if let pass = entry["pass"]?.string { spec.pass = pass == "yes" ? .yes : PassRule(pass) }
-        spec.aggregations = entry["aggregations"].map { $0.elements.compactMap { $0.string.flatMap(Aggregation.init) } }
-        spec.onMissing = entry["on_missing"]?.string.flatMap(ScorerInstance.OnMissing.init) ?? .error
-        return spec
+        return rate
     }
 
     private static func targets(_ options: EvaluateOptions, _ suite: Suite) throws(Diagnostic) -> [ReportTarget] {
@@ -169,7 +112,76 @@ struct EvaluationRequest: Sendable {
     }
 
     static func absolute(_ path: String) -> String {
-        path == "-" || path.hasPrefix("/")
+        path == "-" || path.hasPrefix("/") || path.hasPrefix("traces:")
             ? path : URL(fileURLWithPath: path).standardizedFileURL.path
+    }
+}
+
+extension EvaluationRequest.Rows {
+    /// Which rows flags, environment and suite name.
+    init(_ options: RowOptions, _ suite: Suite) throws(Diagnostic) {
+        if let given = options.data ?? Environment.value("DATA") {
+            data = given
+        } else {
+            data = suite.data
+            location = suite.dataLocation
+        }
+        mapping = try RowMapping(options.map.isEmpty ? Environment.list("MAP") ?? suite.map : options.map)
+        selection.filter = suite.filter
+        if let source = options.filter ?? Environment.value("FILTER") { selection.filter = try RowFilter(source) }
+        selection.sample = try Environment.count(options.sample, "SAMPLE", suite.sample)
+        selection.limit = try Environment.count(options.limit, "LIMIT", suite.limit)
+        let variable = try Environment.value("SEED", "a whole number from 0") { UInt64($0) }
+        seed = options.seed ?? variable ?? suite.seed ?? 0
+        selection.seed = seed
+        repeats = try Environment.count(options.repeats, "REPEATS", suite.repeats) ?? 1
+        guard repeats <= Aggregation.mostRepeats else {
+            throw Diagnostic("a record can be repeated \(Aggregation.mostRepeats) times at most, not \(repeats)")
+        }
+        if let field = options.cluster ?? Environment.value("CLUSTER") ?? suite.cluster {
+            cluster = try Self.cluster(field)
+        }
+    }
+
+    static func cluster(_ field: String) throws(Diagnostic) -> JSONPath {
+        do throws(JSONError) {
+            let path = try JSONPath(field)
+            guard case .key(let first)? = path.steps.first, Record.keys.contains(String(first)) else {
+                throw JSONError("it begins with one of \(Record.keys.joined(separator: ", "))")
+            }
+            return path
+        } catch {
+            throw Diagnostic(
+                "the cluster '\(field)' is no field of a row: \(error.description)",
+                help: "For example: --cluster inputs.document_id"
+            )
+        }
+    }
+
+    /// The condition of `traces:FILTER`; nil where the rows are no traces.
+    var traceFilter: String? { data.flatMap { $0.hasPrefix("traces:") ? String($0.dropFirst(7)) : nil } }
+}
+
+extension PredictSection {
+    /// The application that flags, environment and suite name: an application of the command line stands for another one
+    /// of the suite.
+    init(_ options: ApplicationOptions, _ suite: Suite) throws(Diagnostic) {
+        self = suite.predict
+        let command = options.predictCommand ?? Environment.value("PREDICT_COMMAND")
+        let url = options.predictURL ?? Environment.value("PREDICT_URL")
+        if command != nil || url != nil {
+            let speed = self
+            self = PredictSection()
+            self.command = command
+            self.url = url
+            concurrency = speed.concurrency
+            if url != nil, url == suite.predict.url { headers = suite.predict.headers }
+            if command != nil { (processes, inFlight) = (speed.processes, speed.inFlight) }
+        }
+        outputPath = options.predictOutputPath ?? Environment.value("PREDICT_OUTPUT_PATH") ?? outputPath
+        concurrency = try Environment.count(options.predictConcurrency, "PREDICT_CONCURRENCY", concurrency)
+        processes = try Environment.count(options.predictProcesses, "PREDICT_PROCESSES", processes)
+        inFlight = try Environment.count(options.predictInFlight, "PREDICT_IN_FLIGHT", inFlight)
+        try check()
     }
 }

@@ -1,7 +1,6 @@
-// From a request to what the loop needs: scorers, source, plan; and from its end to a report.
+// From a request to what the loop needs: scorers, plan; and from its end to a report.
 
 internal import EvalCore
-internal import EvalDatasets
 internal import EvalJSON
 internal import EvalReports
 internal import EvalRunner
@@ -47,7 +46,7 @@ struct EvaluationSetup: Sendable {
         let scorers = try await directory.make(specs)
         for (threshold, location) in request.thresholds {
             do throws(Diagnostic) {
-                try threshold.check(against: scorers)
+                try threshold.check(against: scorers, repeats: request.rows.repeats)
             } catch {
                 throw error.located(location)
             }
@@ -56,37 +55,8 @@ struct EvaluationSetup: Sendable {
         notes = found.notes(for: scorers)
     }
 
-    /// Opens the rows.
-    func source(_ request: EvaluationRequest) async throws(Diagnostic) -> any RowSource {
-        do throws(Diagnostic) {
-            return try await DataFile.open(request.data ?? "-")
-        } catch {
-            // The suite's line is the better place where the path stands in it.
-            guard let file = request.dataLocation.file, let path = error.location.file else { throw error }
-            var error = error
-            error.message = "\(error.message): \(path)"
-            error.location = request.dataLocation
-            error.location.file = file
-            throw error
-        }
-    }
-
-    /// How many rows there will be, guessed from the file's size and its first lines; nil where nobody can know.
-    func expectedRows(_ request: EvaluationRequest) -> Int? {
-        guard let path = request.data, DataFile.isRegular(path), let handle = FileHandle(forReadingAtPath: path) else {
-            return nil
-        }
-        defer { try? handle.close() }
-        guard let size = try? handle.seekToEnd(), size > 0, (try? handle.seek(toOffset: 0)) != nil,
-            let start = try? handle.read(upToCount: 1 << 20)
-        else { return nil }
-        let lines = start.count { $0 == 0x0A }
-        if start.count == Int(size) { return max(1, lines + (start.last == 0x0A ? 0 : 1)) }
-        return lines == 0 ? nil : Int(Double(size) / Double(start.count) * Double(lines))
-    }
-
     /// The plan of a run that begins, or goes on.
-    func plan(for request: EvaluationRequest, resuming record: RunRecord? = nil) -> RunPlan {
+    func plan(for request: EvaluationRequest, lastTrace: Int64? = nil, resuming record: RunRecord? = nil) -> RunPlan {
         let id = record?.listing.id ?? .make()
         let provenance = Provenance.current()
         return RunPlan(
@@ -95,15 +65,18 @@ struct EvaluationSetup: Sendable {
             experiment: request.experiment,
             tags: request.tags,
             hostVersion: HostVersion.current,
-            configuration: request.stored(scorers: scorers),
-            dataSource: request.data ?? "-",
+            configuration: request.stored(scorers: scorers, lastTrace: lastTrace),
+            dataSource: request.rows.data ?? "-",
             gitCommit: provenance.gitCommit,
             gitDirty: provenance.gitDirty,
             machine: provenance.machine,
             owner: .current,
             startedMilliseconds: Int64(Date().timeIntervalSince1970 * 1000),
             scorers: scorers,
-            notes: notes
+            notes: notes,
+            repeats: request.rows.repeats,
+            cluster: request.rows.cluster,
+            seed: request.rows.seed
         )
     }
 
@@ -121,21 +94,9 @@ struct EvaluationSetup: Sendable {
         }
     }
 
-    /// The report of a run that just ended.
-    func report(of summary: RunSummary, _ plan: RunPlan, _ request: EvaluationRequest, _ store: SQLiteStore) async
-        -> Report
-    {
-        let record = try? await store.record(of: plan.id)
-        return report(summary, plan, request, experimentID: record?.listing.experimentID ?? 0)
-    }
-
-    /// The report of a run that ended long ago.
-    func report(of record: RunRecord, _ request: EvaluationRequest, _ plan: RunPlan) -> Report {
-        report(record.summary, plan, request, experimentID: record.listing.experimentID)
-    }
-
-    private func report(
-        _ summary: RunSummary,
+    /// The report of a run that ended just now or long ago.
+    func report(
+        of summary: RunSummary,
         _ plan: RunPlan,
         _ request: EvaluationRequest,
         experimentID: Int64
@@ -144,30 +105,18 @@ struct EvaluationSetup: Sendable {
         let outcomes = request.thresholds.map { threshold, _ in
             threshold.judged(by: summary, allows: request.allowance.allows, skips: skipping)
         }
-        let units = scorers.compactMap { scorer in scorer.scorer.descriptor.unit.map { (scorer.name, $0) } }
         return Report(
             runID: plan.id,
             runName: plan.name,
             experimentID: experimentID,
             experiment: plan.experiment,
-            dataSource: request.data ?? "-",
+            dataSource: request.rows.data ?? "-",
             summary: summary,
-            units: Dictionary(units, uniquingKeysWith: { first, _ in first }),
-            textual: scorers.filter { $0.isTextual }.map(\.name),
             outcomes: outcomes,
-            notes: plan.notes
+            notes: plan.notes,
+            scorers: scorers.map { ScorerFacts($0) },
+            provenance: RunProvenance(plan, dataDigest: summary.dataDigest)
         )
-    }
-}
-
-extension ScorerInstance {
-    /// Whether the values have no mean and no rule that counts them.
-    fileprivate var isTextual: Bool {
-        switch scorer.descriptor.value {
-        case .text, .object: true
-        case .category: pass == nil && aggregations == [.mean]
-        default: false
-        }
     }
 }
 
@@ -179,8 +128,7 @@ enum RunName {
     ]
     private static let second = [
         "alder", "badger", "crane", "dolphin", "ermine", "falcon", "heron", "ibis", "jackdaw", "lynx", "marten",
-        "otter",
-        "puffin", "raven", "stoat", "wren",
+        "otter", "puffin", "raven", "stoat", "wren",
     ]
 
     /// A name made of a run's identifier.

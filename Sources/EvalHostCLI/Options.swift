@@ -22,6 +22,33 @@ enum Environment {
         guard let value = read(text) else { throw Diagnostic("EVALHOST_\(name) must be \(what)") }
         return value
     }
+
+    /// A number above 0: the flag, the variable, or what the suite says.
+    static func count(_ flag: Int?, _ name: String, _ suite: Int?) throws(Diagnostic) -> Int? {
+        if let flag { return flag }
+        if let found = try value(name, "a whole number above 0", { Int($0).flatMap { $0 > 0 ? $0 : nil } }) {
+            return found
+        }
+        return suite
+    }
+
+    /// A number of seconds above 0: the flag, the variable, or what the suite says.
+    static func seconds(_ flag: Double?, _ name: String, _ suite: Double?) throws(Diagnostic) -> Duration? {
+        var found = flag
+        if found == nil {
+            found = try value(
+                name,
+                "a number of seconds above 0",
+                { Double($0).flatMap { $0 > 0 && $0 < 1e9 ? $0 : nil } }
+            )
+        }
+        return (found ?? suite).map { .milliseconds(Int64(max(1, $0 * 1000))) }
+    }
+
+    /// Texts that commas separate.
+    static func list(_ name: String) -> [String]? {
+        value(name)?.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+    }
 }
 
 /// Where runs are kept.
@@ -62,8 +89,12 @@ struct StoreOptions: ParsableArguments {
     }
 
     /// Opens a store that must be there: reading makes none.
-    func openExisting() throws(Diagnostic) -> SQLiteStore {
-        let path = try path()
+    ///
+    /// - Parameter suite: What the suite says.
+    /// - Returns: The store.
+    /// - Throws: That there is none, or why it can't be used.
+    func openExisting(suite: String? = nil) throws(Diagnostic) -> SQLiteStore {
+        let path = try path(suite: suite)
         guard FileManager.default.fileExists(atPath: path) else {
             throw Diagnostic(
                 "there is no store",

@@ -9,22 +9,27 @@ internal import Foundation
 
 /// Publishes the reports of a run.
 struct Reporter {
-    let options: EvaluateOptions
+    let request: EvaluationRequest
     let store: SQLiteStore
 
     /// Writes the reports and says what was missed.
     ///
     /// - Throws: The exit status, unless it is 0.
-    func publish(_ report: Report, _ request: EvaluationRequest, _ setup: EvaluationSetup) async throws {
+    func publish(_ report: Report) async throws {
         var shown = report
-        if options.console.isQuiet { shown.notes = [] }
-        for target in request.targets { try await write(shown, target, setup.scorers.map(\.name)) }
+        if request.isQuiet { shown.notes = [] }
+        var highlights: RowHighlights?
+        if request.targets.contains(where: { $0.format.showsRows }) {
+            highlights = try await Self.highlights(of: shown, store)
+        }
+        let writer = ReportWriter(report: shown, highlights: highlights, store: store)
+        for target in request.targets { try await writer.write(target) }
         for outcome in report.outcomes {
             if let line = outcome.missedLine { Console.standardError("\(line)\n") }
         }
         let summary = report.summary
         var statuses: [ExitStatus] = []
-        if !request.allowance.allows(summary.errors, of: summary.rows) {
+        if !request.allowance.allows(summary.errors, of: summary.rows * summary.repeats) {
             let allowed = request.allowance == .none ? "none is allowed" : "\(request.allowance) are allowed"
             Console.standardError("errors: \(summary.errors) of \(summary.rows) rows have an error, \(allowed)\n")
             statuses.append(.tooManyErrors)
@@ -33,10 +38,28 @@ struct Reporter {
         if let status = ExitStatus.precedence.first(where: statuses.contains) { throw status }
     }
 
-    private func write(_ report: Report, _ target: ReportTarget, _ scorers: [String]) async throws(Diagnostic) {
+    /// What reports show of a run's rows.
+    static func highlights(of report: Report, _ store: SQLiteStore) async throws(Diagnostic) -> RowHighlights {
+        var highlights = RowHighlights(report.scorers, repeats: report.summary.repeats)
+        try await store.forEachRow(of: report.runID) { row throws(Diagnostic) in highlights.add(row) }
+        highlights.finish()
+        return highlights
+    }
+}
+
+/// Writes one run's reports.
+struct ReportWriter {
+    let report: Report
+    let highlights: RowHighlights?
+    let store: SQLiteStore
+
+    /// Writes a report to where it goes.
+    func write(_ target: ReportTarget) async throws(Diagnostic) {
         guard let path = target.path else {
             let sink = { (bytes: [UInt8]) in Console.output(bytes) }
-            return try await render(report, target.format, scorers, color: Console.colors(STDOUT_FILENO), to: sink)
+            try await render(target.format, toTerminal: true, to: sink)
+            if target.format == .github { try JobSummary.append(report, highlights) }
+            return
         }
         // Beside its place and then renamed: a reader never sees half a report.
         let temporary = path + ".\(getpid()).tmp"
@@ -49,30 +72,78 @@ struct Reporter {
                 help: "The run is kept: `evalhost runs show \(report.runID.hexadecimal.prefix(12))` has its metrics."
             )
         }
-        var failed = false
-        try await render(report, target.format, scorers, color: false) { bytes in
-            do { try handle.write(contentsOf: bytes) } catch { failed = true }
+        var failure: String?
+        do throws(Diagnostic) {
+            try await render(target.format, toTerminal: false) { bytes in
+                do {
+                    try handle.write(contentsOf: bytes)
+                } catch {
+                    failure = failure ?? error.localizedDescription
+                }
+            }
+        } catch {
+            try? handle.close()
+            unlink(temporary)
+            throw error
         }
         try? handle.close()
-        if failed || rename(temporary, path) != 0 {
-            let reason = String(cString: strerror(errno))
+        if failure == nil, rename(temporary, path) != 0 { failure = String(cString: strerror(errno)) }
+        if let failure {
             unlink(temporary)
-            throw Diagnostic("the report can't be written: \(reason)", at: .init(file: path))
+            throw Diagnostic("the report can't be written: \(failure)", at: .init(file: path))
         }
+        if target.format == .github { try JobSummary.append(report, highlights) }
     }
 
     private func render(
-        _ report: Report,
         _ format: ReportFormat,
-        _ scorers: [String],
-        color: Bool,
+        toTerminal: Bool,
         to sink: ([UInt8]) -> Void
     ) async throws(Diagnostic) {
         switch format {
-        case .table: sink(Array(TableReport.render(report, color: color).utf8))
+        case .table:
+            let isTerminal = toTerminal && Console.isTerminal(STDOUT_FILENO)
+            let text = TableReport.render(
+                report,
+                color: toTerminal && Console.colors(STDOUT_FILENO),
+                width: isTerminal ? Console.width(STDOUT_FILENO) : nil
+            )
+            sink(Array(text.utf8))
         case .json: sink(Array((JSONReport.render(report).serialized + "\n").utf8))
         case .jsonl:
-            try await RowExport.write(report.runID, scorers, from: store, to: sink)
+            try await RowExport.write(report.runID, report.scorers.map(\.name), from: store, to: sink)
+        case .markdown: sink(Array(MarkdownReport.render(report, highlights).utf8))
+        case .html: sink(Array(HTMLReport.render(report, highlights).utf8))
+        case .github: sink(Array(GitHubReport.annotations(report, highlights).utf8))
+        case .junit:
+            let (store, run) = (store, report.runID)
+            try await JUnitReport.write(
+                report,
+                rows: { body throws(Diagnostic) in try await store.forEachRow(of: run, body) },
+                to: sink
+            )
+        }
+    }
+}
+
+/// The page of a job of GitHub Actions.
+enum JobSummary {
+    /// Appends the report to the file that the workflow names, where there is one.
+    static func append(_ report: Report, _ highlights: RowHighlights?) throws(Diagnostic) {
+        guard let path = ProcessInfo.processInfo.environment["GITHUB_STEP_SUMMARY"], !path.isEmpty else { return }
+        guard
+            FileManager.default.fileExists(atPath: path) || FileManager.default.createFile(atPath: path, contents: nil),
+            let handle = FileHandle(forWritingAtPath: path), let used = try? handle.seekToEnd()
+        else {
+            throw Diagnostic("the job's summary can't be written", at: .init(file: path))
+        }
+        let room = GitHubReport.summaryBytes - Int(clamping: used)
+        let text = GitHubReport.summary(report, highlights, limit: max(0, room))
+        do {
+            try handle.write(contentsOf: Data(text.utf8))
+            try handle.close()
+        } catch {
+            throw Diagnostic("the job's summary can't be written: \(error.localizedDescription)", at: .init(file: path))
         }
     }
 }

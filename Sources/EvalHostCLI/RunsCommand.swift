@@ -117,6 +117,11 @@ struct RunsCommand: AsyncParsableCommand {
             ("configuration", record.configuration),
             ("configuration_sha256", JSON(record.configurationDigest.description)),
             ("scorers", .array(record.scorers.map(\.provenance))),
+            ("intervals", JSONReport.intervals(record.listing.metrics)),
+            ("tokens", JSONReport.tokens(record.tokens)),
+            ("cost", JSONReport.cost(record.costUSD)),
+            ("repeats", JSON(record.repeats)),
+            ("flaky_records", JSON(record.flakyRecords)),
             ("accounts", JSONReport.accounts(record.scorers.map { ($0.name, $0.account ?? Account()) })),
         ]
         return .object(members)
@@ -150,15 +155,6 @@ enum RunTable {
     /// All about one run.
     static func page(_ record: RunRecord) -> String {
         let run = record.listing
-        let report = Report(
-            runID: run.id,
-            runName: run.name,
-            experimentID: run.experimentID,
-            experiment: run.experiment,
-            dataSource: record.dataSource,
-            summary: record.summary,
-            notes: record.notes
-        )
         var lines = [
             "status      \(run.status.rawValue)",
             "started     \(Times.local(run.startedMilliseconds)) on \(record.machine), evalhost \(record.hostVersion)",
@@ -169,7 +165,7 @@ enum RunTable {
         if let digest = record.dataDigest { lines.append("data        SHA-256 \(digest)") }
         for (key, value) in record.tags.sorted(by: { $0.key < $1.key }) { lines.append("tag         \(key)=\(value)") }
         for scorer in record.scorers { lines.append("scorer      \(scorer.provenance)") }
-        return TableReport.render(report) + lines.joined(separator: "\n") + "\n"
+        return TableReport.render(Report(record)) + lines.joined(separator: "\n") + "\n"
     }
 }
 

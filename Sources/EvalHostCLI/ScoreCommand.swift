@@ -4,6 +4,7 @@ internal import ArgumentParser
 internal import EvalCore
 internal import EvalDatasets
 internal import EvalRunner
+internal import EvalWire
 internal import Foundation
 
 struct ScoreCommand: AsyncParsableCommand {
@@ -27,6 +28,14 @@ struct ScoreCommand: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("The rows.", discussion: "Default: standard input", valueName: "file"))
     var data = "-"
+
+    @Option(
+        help: ArgumentHelp(
+            "A field that belongs elsewhere, such as question=inputs.question; may be given several times.",
+            valueName: "from=to"
+        )
+    )
+    var map: [String] = []
 
     @Option(help: ArgumentHelp("How many errors are allowed, as a number or a share of the rows.", valueName: "n|p%"))
     var maxErrors = "0"
@@ -62,7 +71,8 @@ struct ScoreCommand: AsyncParsableCommand {
         }
         let instances = try await found.directory.make(specs)
         for note in found.notes(for: instances) { console.note(note) }
-        let source = try await DataFile.open(data, hashing: false)
+        let shape = RowShape(mapping: try RowMapping(map), traces: MLflowTraceReader())
+        let source = try await DataFile.open(data, hashing: false, shape: shape)
         let stream = ScoreStream(instances, allowance: allowance, keepsOrder: !unordered)
         let outcome = try await stream.run(source) { Console.output($0) }
         if !allowance.allows(outcome.errors, of: outcome.rows) {

@@ -14,13 +14,24 @@ public enum JSONReport {
             "experiment_id": JSON(report.experimentID),
             "status": JSON(summary.status.rawValue),
             "rows": JSON(summary.rows),
+            "repeats": JSON(summary.repeats),
             "errors": JSON(summary.errors),
+            "flaky_records": JSON(summary.flakyRecords),
             "metrics": metrics(summary.metrics),
-            "tokens": nil,
-            "cost": nil,
+            "intervals": intervals(summary.metrics),
+            "interval_notes": .object(
+                summary.metrics.compactMap { metric in report.intervalNote(metric).map { (metric.name, JSON($0)) } }
+            ),
+            "bounds": .object(
+                report.bounds.map { metric, bounds in
+                    (metric, ["low": JSON(bounds.low), "high": JSON(bounds.high), "errored": JSON(bounds.errored)])
+                }
+            ),
+            "tokens": tokens(summary.tokens),
+            "cost": cost(summary.costUSD),
             "duration_s": JSON(Double(summary.durationMilliseconds) / 1000),
-            "intervals": nil,
             "accounts": accounts(summary.accounts),
+            "thresholds": .array(report.outcomes.map(threshold)),
             "notes": .array(report.notes.map { JSON($0) }),
         ]
     }
@@ -28,6 +39,21 @@ public enum JSONReport {
     /// Metrics by name.
     public static func metrics(_ metrics: [Metric]) -> JSON {
         .object(metrics.map { ($0.name, $0.value.map { JSON($0) } ?? .null) })
+    }
+
+    /// Intervals by the names of the metrics that can have one; null where there is none.
+    public static func intervals(_ metrics: [Metric]) -> JSON {
+        .object(
+            metrics.filter { $0.interval != nil || $0.aggregation?.canHaveInterval == true }
+                .map { ($0.name, $0.interval.map(interval) ?? .null) }
+        )
+    }
+
+    private static func interval(_ interval: Interval) -> JSON {
+        [
+            "low": JSON(interval.low), "high": JSON(interval.high), "level": JSON(interval.level),
+            "method": JSON(interval.method.rawValue), "units": JSON(interval.units),
+        ]
     }
 
     /// Accounts by scorer.
@@ -44,46 +70,28 @@ public enum JSONReport {
             }
         )
     }
-}
 
-/// The rows of a run as JSON Lines.
-public enum RowLines {
-    /// Appends one row and its end of line.
-    ///
-    /// - Parameters:
-    ///   - row: The row.
-    ///   - keys: The keys of the row's verdicts.
-    ///   - writer: Where it goes.
-    public static func write(_ row: FinishedRow, keys: FeedbackKeys, to writer: inout JSONWriter) {
-        writer.raw("{")
-        if let id = row.recordID {
-            writer.raw(#""id":"#)
-            writer.write(id)
-            writer.raw(",")
-        }
-        writer.raw(#""ordinal":"#)
-        writer.write(Int64(row.ordinal))
-        writer.raw(#","repeat":"#)
-        writer.write(Int64(row.repetition))
-        let root = row.trace.root
-        let parts = [("inputs", root?.inputs), ("outputs", root?.outputs), ("expectations", row.expectations)]
-        for (key, value) in parts {
-            writer.raw(",")
-            writer.write(key)
-            writer.raw(":")
-            writer.write(value ?? .null)
-        }
-        writer.raw(#","trace_id":"#)
-        writer.write(row.trace.id.traceID)
-        writer.raw(#","feedback":"#)
-        keys.write(row.verdicts, to: &writer)
-        if let failure = row.failure {
-            writer.raw(#","error":{"code":"#)
-            writer.write(failure.code)
-            writer.raw(#","message":"#)
-            writer.write(failure.message)
-            writer.raw("}")
-        }
-        writer.raw("}\n")
+    /// Tokens, and whether some are unknown; null where none were counted.
+    public static func tokens(_ tokens: TokenTotal?) -> JSON {
+        guard let tokens else { return .null }
+        return [
+            "input": JSON(tokens.value.inputTokens), "output": JSON(tokens.value.outputTokens),
+            "total": JSON(tokens.value.totalTokens), "partial": JSON(tokens.isPartial),
+        ]
+    }
+
+    /// The cost, and whether some of it is unknown; null where none is known.
+    public static func cost(_ cost: CostTotal?) -> JSON {
+        guard let cost else { return .null }
+        return ["usd": JSON(cost.value), "partial": JSON(cost.isPartial)]
+    }
+
+    private static func threshold(_ outcome: ThresholdOutcome) -> JSON {
+        [
+            "threshold": JSON(outcome.threshold.description),
+            "value": outcome.value.map { JSON($0) } ?? .null,
+            "holds": JSON(outcome.missed == nil),
+            "why": outcome.missed.map { JSON($0) } ?? .null,
+        ]
     }
 }

@@ -1,72 +1,89 @@
-// The report that a terminal shows.
+// The report that a terminal shows, from 20 columns on: a table where it fits, else one metric under another.
 
 internal import EvalCore
 
-/// The metrics of a run as a table for the terminal.
+/// The metrics of a run for the terminal.
 public enum TableReport {
     /// Renders a report; every metric is named in full.
     ///
     /// - Parameters:
     ///   - report: The run.
-    ///   - color: Whether missed demands and errors are red.
+    ///   - color: Whether errors are red.
+    ///   - width: The columns of the terminal; nil where lines may be of any length.
     /// - Returns: The text with its last end of line.
-    public static func render(_ report: Report, color: Bool = false) -> String {
+    public static func render(_ report: Report, color: Bool = false, width: Int? = nil) -> String {
         let summary = report.summary
-        var lines = ["\(report.experiment) · \(report.runName) · \(report.dataSource)"]
-        var rows: [[String]] = [["metric", "value", "scored", "errored", "skipped"]]
-        for metric in summary.metrics {
-            let scorer = String(metric.name.prefix { $0 != "/" })
-            let account = summary.accounts.first { $0.scorer == scorer }?.account ?? Account()
-            var value = metric.value.map(Numbers.plain) ?? "–"
-            if let unit = report.units[scorer], metric.value != nil, !metric.name.hasSuffix("rate") {
-                value += " \(unit)"
-            }
-            rows.append(
-                [metric.name, value] + [account.scored, account.errored, account.skipped].map(Numbers.grouped)
-            )
+        var lines = Lines(width: width, color: color)
+        lines.add([report.experiment, report.runName, report.dataSource].map(Printable.line).joined(separator: " · "))
+        if !lines.addTable(table(report)) { stack(report, &lines) }
+        for (metric, bounds) in report.bounds {
+            let interval = Numbers.interval(bounds.low, bounds.high).replacing(" ", with: Lines.glue)
+            let rows = Numbers.count(bounds.errored, "errored row")
+            lines.add("\(metric) is in \(interval) with \(rows) as worst and as best", indent: 2)
         }
-        lines += align(rows).enumerated()
-            .map { index, line in
-                color && index == 0 ? "\u{1B}[2m\(line)\u{1B}[0m" : line
-            }
+        for metric in report.summary.metrics {
+            guard let note = report.intervalNote(metric) else { continue }
+            lines.add(Printable.line("\(metric.name) has no interval: \(note)"), indent: 2)
+        }
         for scorer in report.textual {
-            lines.append("  \(scorer): its values are text and are not aggregated")
+            lines.add("\(scorer): its values are text and are not aggregated", indent: 2)
         }
         let errors = summary.errors == 0 ? "no errors" : "\(Numbers.grouped(summary.errors)) with errors"
-        let noun = summary.rows == 1 ? "row" : "rows"
-        lines.append(
-            "\(Numbers.grouped(summary.rows)) \(noun), \(paint(errors, summary.errors > 0 && color)), "
-                + "\(Numbers.duration(milliseconds: summary.durationMilliseconds)) · run \(report.runID)"
+        lines.add(
+            "\(Numbers.count(summary.rows, "row")), \(errors), "
+                + "\(Numbers.duration(milliseconds: summary.durationMilliseconds)) · run \(report.runID)",
+            style: summary.errors > 0 ? .red : .plain
         )
+        if let flaky = report.flakyLine { lines.add(flaky) }
+        if let tokens = summary.tokens { lines.add("tokens \(Numbers.tokens(tokens))") }
+        if let cost = summary.costUSD { lines.add("cost \(Numbers.cost(cost).replacing(" ", with: Lines.glue))") }
         for outcome in report.outcomes where outcome.missed == nil {
-            lines.append("  holds: \(outcome.threshold) (\(outcome.value.map(Numbers.plain) ?? "–"))")
+            let value = outcome.value.map(Numbers.plain) ?? "–"
+            lines.add(Printable.line("holds: \(outcome.threshold) (\(value))"), indent: 2)
         }
-        lines += report.notes.map { "note: \($0)" }
-        return lines.joined(separator: "\n") + "\n"
+        for note in report.notes { lines.add("note: \(Printable.line(note))") }
+        return lines.text
     }
 
-    private static func paint(_ text: String, _ red: Bool) -> String {
-        red ? "\u{1B}[31m\(text)\u{1B}[0m" : text
+    private static func table(_ report: Report) -> [[String]] {
+        let hasIntervals = report.summary.metrics.contains { $0.interval != nil }
+        var rows = [["metric", "value", hasIntervals ? "95 % interval" : "", "scored", "errored", "skipped"]]
+        for metric in report.summary.metrics {
+            let interval = metric.interval.map { Numbers.interval($0.low, $0.high) } ?? ""
+            rows.append([Printable.line(metric.name), report.value(metric), interval] + counts(report, metric.scorer))
+        }
+        for scorer in unmeasured(report) { rows.append([Printable.line(scorer), "–", ""] + counts(report, scorer)) }
+        return rows
     }
 
-    /// Columns of equal width: the first to the left, numbers to the right.
-    static func align(_ rows: [[String]]) -> [String] {
-        let columns = rows.map(\.count).max() ?? 0
-        let widths = (0..<columns).map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
-        return rows.map { row in
-            var line = " "
-            for (column, cell) in row.enumerated() {
-                let padding = String(repeating: " ", count: widths[column] - cell.count)
-                line += column == 0 ? " " + cell + padding : "  " + padding + cell
+    private static func counts(_ report: Report, _ scorer: String) -> [String] {
+        let account = report.account(scorer)
+        return [account.scored, account.errored, account.skipped].map { Numbers.grouped($0) }
+    }
+
+    /// Scorers without a metric, whose account is told all the same.
+    private static func unmeasured(_ report: Report) -> [String] {
+        let measured = Set(report.summary.metrics.map(\.scorer))
+        return report.summary.accounts.map(\.scorer).filter { !measured.contains($0) }
+    }
+
+    private static func stack(_ report: Report, _ lines: inout Lines) {
+        func account(_ scorer: String) {
+            let counts = zip(counts(report, scorer), ["scored", "errored", "skipped"])
+            lines.add(counts.map { "\($0)\(Lines.glue)\($1)" }.joined(separator: ", "), indent: 4)
+        }
+        for metric in report.summary.metrics {
+            lines.add(Printable.line(metric.name), indent: 2)
+            var value = report.value(metric)
+            if let interval = metric.interval {
+                value += " " + Numbers.interval(interval.low, interval.high).replacing(" ", with: Lines.glue)
             }
-            return line
+            lines.add(value, indent: 4)
+            account(metric.scorer)
         }
-    }
-}
-
-extension ThresholdOutcome {
-    /// The line that is printed for a missed demand; nil if it holds.
-    public var missedLine: String? {
-        missed.map { "missed: \(threshold): \($0)" }
+        for scorer in unmeasured(report) {
+            lines.add(Printable.line(scorer), indent: 2)
+            account(scorer)
+        }
     }
 }

@@ -16,6 +16,12 @@ public struct Evaluation: Sendable {
         public var lanes = 8
         /// How many errors are allowed.
         public var allowance = ErrorAllowance.none
+        /// How many calls of the application are open at once; nil for ``concurrency``.
+        public var predictConcurrency: Int?
+        /// How many calls of the application begin in a second at most; nil for no bound.
+        public var callsPerSecond: Double?
+        /// The most attempts of one call of the application.
+        public var attempts = Limits.attempts
         /// How long a row may take with all that it waits on.
         public var rowTimeout = Limits.row
         /// Whether the run exists and goes on.
@@ -31,6 +37,7 @@ public struct Evaluation: Sendable {
     private let source: any RowSource
     private let predictor: (any Predictor)?
     private let store: any RunStore
+    private let traces: (any TraceReader)?
     private let options: Options
 
     /// Puts an evaluation together.
@@ -40,18 +47,21 @@ public struct Evaluation: Sendable {
     ///   - source: Where the rows come from.
     ///   - predictor: The application; nil where the rows bring their outputs.
     ///   - store: Where the run is kept.
+    ///   - traces: What reads the traces that the application gives.
     ///   - options: How the loop goes.
     public init(
         _ plan: RunPlan,
         source: any RowSource,
         predictor: (any Predictor)? = nil,
         store: any RunStore,
+        traces: (any TraceReader)? = nil,
         options: Options = Options()
     ) {
         self.plan = plan
         self.source = source
         self.predictor = predictor
         self.store = store
+        self.traces = traces
         self.options = options
     }
 
@@ -68,7 +78,7 @@ public struct Evaluation: Sendable {
         } else {
             try await store.begin(plan)
         }
-        let ledger = Ledger(plan.scorers)
+        let ledger = Ledger(plan)
         let outcome: Result<Void, Diagnostic>
         do throws(Diagnostic) {
             if options.resumes {
@@ -80,6 +90,7 @@ public struct Evaluation: Sendable {
         } catch {
             outcome = .failure(error)
         }
+        await predictor?.close()
         let elapsed = (clock.now - start) / .milliseconds(1)
         let status: RunStatus =
             switch outcome {
@@ -88,11 +99,11 @@ public struct Evaluation: Sendable {
             }
         do throws(Diagnostic) {
             let summary = try await ledger.summary(
-                of: plan.id,
                 status: status,
                 dataDigest: await source.digest(),
                 durationMilliseconds: Int64(elapsed),
-                ordered: store
+                resumed: options.resumes,
+                store: store
             )
             try await store.finish(plan.id, summary)
             try outcome.get()
@@ -109,123 +120,48 @@ public struct Evaluation: Sendable {
         let committer = Committer(store: store, run: plan.id)
         let heart = Heartbeat.start(plan.id, in: store)
         defer { heart.cancel() }
-        let waits = predictor != nil || plan.scorers.contains { $0.scorer.isSlow }
-        let stages = Stages(
-            scoring: ScoreStage(scorers: plan.scorers, timeout: options.rowTimeout),
-            predicting: PredictStage(
-                predictor: predictor,
-                concurrency: options.concurrency,
-                timeout: options.rowTimeout
-            ),
-            resuming: options.resumes
-                ? ResumeStage(run: plan.id, store: store, retriesErrors: options.retriesErrors) : nil
+        let flow = Flow(
+            source: source,
+            stages: stages(progress),
+            committer: committer,
+            ledger: ledger,
+            progress: progress
         )
-        let gate = ErrorGate(allowance: options.allowance)
-        // Where rows wait on something, each travels alone and finishes on its own.
-        let unit = waits ? 1 : Limits.batchRows
-        let width = waits ? max(2 * options.concurrency, 256) : options.lanes
-        let source = self.source
-        let result: Result<Void, Diagnostic> = await withTaskGroup(of: Result<Void, Diagnostic>.self) { group in
-            var inFlight = 0
-            var failure: Diagnostic?
-            func settle(_ result: Result<Void, Diagnostic>?) {
-                inFlight -= 1
-                if case .failure(let error)? = result { failure = Self.worse(failure, error) }
-            }
-            do throws(Diagnostic) {
-                while failure == nil {
-                    if Task.isCancelled { throw Self.interrupted }
-                    if inFlight == width {
-                        settle(await group.next())
-                        continue
-                    }
-                    guard let batch = try await source.next(limit: unit) else { break }
-                    inFlight += 1
-                    group.addTask {
-                        do throws(Diagnostic) {
-                            let tally = try await stages.pass(batch, gate: gate, to: committer, scorers: plan.scorers)
-                            ledger.add(tally)
-                            progress.committed(ledger.counts)
-                            return .success(())
-                        } catch {
-                            return .failure(error)
-                        }
-                    }
-                }
-            } catch {
-                failure = Self.worse(failure, error)
-            }
-            if failure != nil { await committer.hurry() }
-            while inFlight > 0 { settle(await group.next()) }
-            return failure.map { .failure($0) } ?? .success(())
+        let waits = predictor != nil || plan.scorers.contains { $0.scorer.isSlow }
+        if waits {
+            try await flow.rowByRow(width: max(2 * options.concurrency, 256))
+        } else {
+            try await flow.batchByBatch(lanes: options.lanes, rows: max(1, Limits.batchRows / plan.repeats))
         }
-        try result.get()
-        if let resuming = stages.resuming { try await resuming.checkEnd(rows: ledger.counts.read) }
+        if let resuming = flow.stages.resuming { try await resuming.checkEnd(rows: ledger.counts.read) }
         guard ledger.counts.rows > 0 else {
             throw Diagnostic("the data set has no record", at: .init(file: source.name))
         }
     }
 
-    private static let interrupted = Diagnostic(
-        "interrupted; what is finished is kept",
-        category: .interrupted,
-        help: "`evalhost evaluate --resume latest` goes on from there."
-    )
-
-    /// Of two failures the one to tell: the earlier line of a file, and bad data rather than an interruption.
-    private static func worse(_ first: Diagnostic?, _ second: Diagnostic) -> Diagnostic {
-        guard let first else { return second }
-        if first.location.file == second.location.file, let a = first.location.line, let b = second.location.line {
-            return a <= b ? first : second
+    private func stages(_ progress: RunProgress) -> Stages {
+        let calls = predictor.map { predictor in
+            PredictStage.Calls(
+                predictor: predictor,
+                slots: AsyncSemaphore(options.predictConcurrency ?? options.concurrency),
+                limiter: options.callsPerSecond.map { RateLimiter(callsPerSecond: $0) },
+                retry: RetryPolicy(attempts: options.attempts),
+                timeout: options.rowTimeout,
+                traces: traces,
+                store: store,
+                run: plan.id
+            )
         }
-        return first
-    }
-}
-
-/// How many errors a run may have.
-public struct ErrorAllowance: Sendable, Equatable {
-    /// The number or the share.
-    public enum Bound: Sendable, Equatable {
-        case count(Int)
-        /// A share of the rows, in percent.
-        case percent(Double)
-    }
-
-    /// The number or the share.
-    public let bound: Bound
-
-    /// No error is allowed.
-    public static let none = ErrorAllowance(.count(0))
-
-    /// Makes an allowance.
-    public init(_ bound: Bound) { self.bound = bound }
-
-    /// Reads `5` or `2%`.
-    public init?(_ source: String) {
-        if source.hasSuffix("%"), let percent = Double(source.dropLast()), percent >= 0, percent <= 100 {
-            self.init(.percent(percent))
-        } else if let count = Int(source), count >= 0 {
-            self.init(.count(count))
-        } else {
-            return nil
-        }
-    }
-
-    /// Whether that many errors of so many rows are within the allowance.
-    public func allows(_ errors: Int, of rows: Int) -> Bool {
-        switch bound {
-        case .count(let count): errors <= count
-        case .percent(let percent): Double(errors) * 100 <= percent * Double(rows)
-        }
-    }
-}
-
-extension ErrorAllowance: CustomStringConvertible {
-    /// The allowance as it is written.
-    public var description: String {
-        switch bound {
-        case .count(let count): String(count)
-        case .percent(let percent): (Int64(exactly: percent).map(String.init) ?? percent.description) + "%"
-        }
+        return Stages(
+            scoring: ScoreStage(scorers: plan.scorers, timeout: options.rowTimeout, progress: progress),
+            predicting: PredictStage(calls: calls),
+            resuming: options.resumes
+                ? ResumeStage(run: plan.id, store: store, retriesErrors: options.retriesErrors) : nil,
+            reading: ReadStage(
+                gate: ErrorGate(allowance: options.allowance),
+                repeats: plan.repeats,
+                cluster: plan.cluster
+            )
+        )
     }
 }

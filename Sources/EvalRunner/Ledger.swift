@@ -8,10 +8,14 @@ internal import Synchronization
 public struct RunCounts: Sendable, Equatable {
     /// Records that were read, those of a resumed run again.
     public var read = 0
-    /// Rows that are finished.
+    /// Records that are finished.
     public var rows = 0
+    /// Rows that are finished: records, each as often as it was repeated.
+    public var finished = 0
     /// Rows with an error.
     public var errors = 0
+    /// What the rows cost so far, in US dollars, as far as it is known; nil where nothing is.
+    public var costUSD: Double?
 }
 
 /// What one batch adds to the ledger.
@@ -23,14 +27,18 @@ struct LedgerPart: Sendable {
     }
     var read = 0
     var rows = 0
+    var finished = 0
     var errors = 0
+    var usage = ModelUsage()
     var columns: [Column]
 
     init(scorers: Int) { columns = Array(repeating: Column(), count: scorers) }
 
     mutating func add(_ row: FinishedRow, scorers: [ScorerInstance]) {
-        rows += 1
+        if row.repetition == 0 { rows += 1 }
+        finished += 1
         if row.hasError { errors += 1 }
+        usage.add(row.trace)
         add(row.verdicts, scorers: scorers)
     }
 
@@ -61,7 +69,9 @@ struct LedgerPart: Sendable {
     mutating func add(_ other: LedgerPart) {
         read += other.read
         rows += other.rows
+        finished += other.finished
         errors += other.errors
+        usage.add(other.usage)
         for (index, column) in other.columns.enumerated() {
             columns[index].account.add(column.account)
             columns[index].own.add(column.own)
@@ -77,16 +87,24 @@ struct LedgerPart: Sendable {
 
 /// The numbers of a run.
 final class Ledger: Sendable {
-    private let scorers: [ScorerInstance]
+    private let plan: RunPlan
     private let state: Mutex<LedgerPart>
 
-    init(_ scorers: [ScorerInstance]) {
-        self.scorers = scorers
-        state = Mutex(LedgerPart(scorers: scorers.count))
+    init(_ plan: RunPlan) {
+        self.plan = plan
+        state = Mutex(LedgerPart(scorers: plan.scorers.count))
     }
 
     var counts: RunCounts {
-        state.withLock { RunCounts(read: $0.read, rows: $0.rows, errors: $0.errors) }
+        state.withLock {
+            RunCounts(
+                read: $0.read,
+                rows: $0.rows,
+                finished: $0.finished,
+                errors: $0.errors,
+                costUSD: $0.usage.costTotal?.value
+            )
+        }
     }
 
     func add(_ part: LedgerPart) {
@@ -99,11 +117,12 @@ final class Ledger: Sendable {
         var next = 0
         while true {
             let rows = try await store.finishedVerdicts(of: run, from: next, limit: page)
-            var part = LedgerPart(scorers: scorers.count)
+            var part = LedgerPart(scorers: plan.scorers.count)
             for (mark, verdicts) in rows where !(withoutErrors && mark.hasError) {
-                part.rows += 1
+                if mark.repetition == 0 { part.rows += 1 }
+                part.finished += 1
                 if mark.hasError { part.errors += 1 }
-                part.add(verdicts, scorers: scorers)
+                part.add(verdicts, scorers: plan.scorers)
             }
             add(part)
             // A page never splits the repetitions of a record, so that it may be longer than asked for.
@@ -113,28 +132,36 @@ final class Ledger: Sendable {
     }
 
     /// The run's numbers at its end.
+    ///
+    /// - Parameters:
+    ///   - status: How it ended.
+    ///   - dataDigest: SHA-256 of the data that was read.
+    ///   - durationMilliseconds: How long it took.
+    ///   - resumed: Whether rows of an earlier part count, whose tokens only the store knows.
+    ///   - store: What is asked for numbers in their order.
+    /// - Returns: The summary.
+    /// - Throws: Why the store can't be read.
     func summary(
-        of run: PublicID,
         status: RunStatus,
         dataDigest: Digest?,
         durationMilliseconds: Int64,
-        ordered store: any RunStore
+        resumed: Bool,
+        store: any RunStore
     ) async throws(Diagnostic) -> RunSummary {
         let final = state.withLock { $0 }
+        let usage = resumed ? try await store.modelUsage(of: plan.id) : final.usage
         var metrics: [Metric] = []
-        for (index, scorer) in scorers.enumerated() {
-            let column = final.columns[index]
-            var aggregations = scorer.aggregations
-            if scorer.pass != nil, !aggregations.contains(.passRate) { aggregations.append(.passRate) }
-            for aggregation in aggregations {
-                var value = column.own.value(of: aggregation, account: column.account)
-                if aggregation.needsOrder, column.own.count > 0 {
-                    value = try await quantile(aggregation, column.own.count, run, index, nil, store)
-                }
-                metrics.append(Metric(name: "\(scorer.name)/\(aggregation)", value: value))
+        var flaky = 0
+        if plan.repeats > 1 || plan.cluster != nil {
+            var statistics = RecordStatistics(plan)
+            try await statistics.read(from: store)
+            for (index, column) in final.columns.enumerated() {
+                metrics += statistics.metrics(of: index, account: column.account)
             }
-            for (name, tally) in column.tallies.sorted(by: { $0.key < $1.key }) {
-                metrics.append(Metric(name: "\(scorer.name)/\(name)/mean", value: tally.mean))
+            flaky = statistics.flakyRecords
+        } else {
+            for (index, column) in final.columns.enumerated() {
+                metrics += try await Self.metrics(of: index, column, plan, store)
             }
         }
         return RunSummary(
@@ -142,27 +169,70 @@ final class Ledger: Sendable {
             rows: final.rows,
             errors: final.errors,
             metrics: metrics,
-            accounts: zip(scorers, final.columns).map { ($0.name, $1.account) },
+            accounts: zip(plan.scorers, final.columns).map { ($0.name, $1.account) },
             dataDigest: dataDigest,
-            durationMilliseconds: durationMilliseconds
+            durationMilliseconds: durationMilliseconds,
+            repeats: plan.repeats,
+            flakyRecords: flaky,
+            tokens: usage.tokenTotal,
+            costUSD: usage.costTotal
         )
     }
 
-    /// A quantile, linear between neighbours (Hyndman and Fan's type 7, NumPy's default).
-    private func quantile(
-        _ aggregation: Aggregation,
-        _ count: Int,
-        _ run: PublicID,
-        _ scorer: Int,
-        _ feedback: String?,
+    /// The metrics of one scorer where each row is a unit of its own, from what was counted while the run went.
+    private static func metrics(
+        of index: Int,
+        _ column: LedgerPart.Column,
+        _ plan: RunPlan,
         _ store: any RunStore
-    ) async throws(Diagnostic) -> Double? {
-        let position = (aggregation == .p90 ? 0.9 : 0.5) * Double(count - 1)
-        let low = Int(position)
-        let high = min(low + 1, count - 1)
-        let values = try await store.orderedValues(of: run, scorer: scorer, feedback: feedback, ranks: [low, high])
-        guard values.count == 2 else { return nil }
-        return values[0] + (values[1] - values[0]) * (position - Double(low))
+    ) async throws(Diagnostic) -> [Metric] {
+        let scorer = plan.scorers[index]
+        var metrics: [Metric] = []
+        for aggregation in scorer.reported(repeats: plan.repeats) {
+            let name = "\(scorer.name)/\(aggregation)"
+            if aggregation.needsOrder, column.own.count > 0 {
+                metrics.append(try await quantile(aggregation, named: name, column.own.count, index, plan, store))
+            } else {
+                let value = column.own.value(of: aggregation, account: column.account)
+                var interval = column.own.interval(of: aggregation)
+                if aggregation == .mean { interval = interval?.clamped(to: scorer.scorer.descriptor.range) }
+                metrics.append(Metric(name: name, value: value, interval: interval))
+            }
+        }
+        for (name, tally) in column.tallies.sorted(by: { $0.key < $1.key }) {
+            metrics.append(
+                Metric(name: "\(scorer.name)/\(name)/mean", value: tally.mean, interval: tally.interval(of: .mean))
+            )
+        }
+        return metrics
+    }
+
+    /// A quantile with its interval; the store sorts, and is asked once for the ranks of all drawn samples.
+    private static func quantile(
+        _ aggregation: Aggregation,
+        named name: String,
+        _ count: Int,
+        _ scorer: Int,
+        _ plan: RunPlan,
+        _ store: any RunStore
+    ) async throws(Diagnostic) -> Metric {
+        let share = aggregation == .p90 ? 0.9 : 0.5
+        let own = Rank(quantile: share, count: count)
+        var drawn: [Rank] = []
+        if count >= Interval.leastUnits {
+            var generator = SeededGenerator(seed: plan.seed, for: name)
+            drawn = Bootstrap.ranks(quantile: share, count: count, using: &generator)
+        }
+        let wanted = Set((drawn + [own]).flatMap { [$0.low, $0.high] }).sorted()
+        let values = try await store.orderedValues(of: plan.id, scorer: scorer, feedback: nil, ranks: wanted)
+        guard values.count == wanted.count else { return Metric(name: name, value: nil) }
+        let at = Dictionary(zip(wanted, values), uniquingKeysWith: { first, _ in first })
+        let statistics = drawn.map { rank in rank.value { at[$0] ?? .nan } }
+        return Metric(
+            name: name,
+            value: own.value { at[$0] ?? .nan },
+            interval: Bootstrap.interval(statistics, method: .bootstrap, units: count)
+        )
     }
 }
 

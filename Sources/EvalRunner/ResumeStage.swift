@@ -6,6 +6,11 @@ internal import Synchronization
 
 /// Leaves out what is finished already.
 final class ResumeStage: Sendable {
+    private struct Place: Hashable {
+        let ordinal: Int
+        let repetition: Int
+    }
+
     private let run: PublicID
     private let store: any RunStore
     private let retriesErrors: Bool
@@ -21,11 +26,14 @@ final class ResumeStage: Sendable {
     /// - Throws: The first row that is not the one that was finished then.
     func unfinished(_ candidates: [Candidate], of batch: any RowBatch) async throws(Diagnostic) -> [Candidate] {
         let marks = try await store.finishedMarks(of: run, from: batch.firstOrdinal, limit: batch.count)
-        var byOrdinal: [Int: FinishedMark] = [:]
-        for mark in marks where mark.ordinal < batch.firstOrdinal + batch.count { byOrdinal[mark.ordinal] = mark }
+        var finished: [Place: FinishedMark] = [:]
+        for mark in marks where mark.ordinal < batch.firstOrdinal + batch.count {
+            finished[Place(ordinal: mark.ordinal, repetition: mark.repetition)] = mark
+        }
         var result: [Candidate] = []
         for candidate in candidates {
-            guard let mark = byOrdinal[candidate.ordinal] else {
+            let place = Place(ordinal: candidate.ordinal, repetition: candidate.repetition)
+            guard let mark = finished[place] else {
                 result.append(candidate)
                 continue
             }

@@ -8,6 +8,8 @@ struct ScoreStage: Sendable {
     let scorers: [ScorerInstance]
     /// How long a scorer that waits on something may take for its rows.
     var timeout = Limits.row
+    /// Told how long scorers take.
+    var progress: RunProgress?
 
     func score(_ predicted: [PredictedRow]) async -> [FinishedRow] {
         let rows = predicted.compactMap(\.row)
@@ -24,13 +26,15 @@ struct ScoreStage: Sendable {
             let record = try? predicted.candidate.record.get()
             return FinishedRow(
                 ordinal: predicted.candidate.ordinal,
+                repetition: predicted.candidate.repetition,
                 recordID: record?.id,
                 recordDigest: predicted.candidate.recordDigest,
                 inputDigest: predicted.candidate.inputDigest,
                 expectations: record?.expectations,
                 trace: predicted.trace,
                 verdicts: verdicts,
-                failure: predicted.failure
+                failure: predicted.failure,
+                cluster: predicted.candidate.cluster
             )
         }
     }
@@ -40,17 +44,31 @@ struct ScoreStage: Sendable {
         if rows.isEmpty { return scorers.map { _ in [] } }
         guard scorers.contains(where: { $0.scorer.isSlow }) else {
             var columns: [[Verdict]] = []
-            for scorer in scorers { columns.append(await scorer.verdicts(for: rows)) }
+            for scorer in scorers { columns.append(await timed(scorer, rows) { await scorer.verdicts(for: rows) }) }
             return columns
         }
         return await withTaskGroup(of: (Int, [Verdict]).self) { group in
             for (index, scorer) in scorers.enumerated() {
-                group.addTask { (index, await verdicts(of: scorer, for: rows)) }
+                group.addTask {
+                    (index, await timed(scorer, rows) { await verdicts(of: scorer, for: rows) })
+                }
             }
             var columns = scorers.map { _ in [Verdict]() }
             for await (index, column) in group { columns[index] = column }
             return columns
         }
+    }
+
+    private func timed(
+        _ scorer: ScorerInstance,
+        _ rows: [Row],
+        _ judge: () async -> [Verdict]
+    ) async -> [Verdict] {
+        guard let progress else { return await judge() }
+        let start = ContinuousClock.now
+        let verdicts = await judge()
+        progress.judged(rows.count, by: scorer.name, in: .now - start)
+        return verdicts
     }
 
     /// The verdicts of a scorer, or its rows' errors when it is still waiting at the deadline.

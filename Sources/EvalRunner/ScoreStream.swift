@@ -110,6 +110,10 @@ public struct ScoreStream: Sendable {
         rows.reserveCapacity(decoded.count)
         for row in decoded {
             guard case .success(let record) = row.record else { continue }
+            if let trace = row.trace {
+                rows.append(Row(record: record, outputs: record.outputs, trace: trace))
+                continue
+            }
             let trace =
                 readsTrace ? Trace.pregenerated(record, outputs: record.outputs, nowMilliseconds: 0) : Self.noTrace
             rows.append(Row(record: record, outputs: record.outputs, trace: trace))

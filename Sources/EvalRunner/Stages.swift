@@ -9,24 +9,32 @@ struct Stages: Sendable {
     let scoring: ScoreStage
     let predicting: PredictStage
     let resuming: ResumeStage?
+    let reading: ReadStage
 
     /// Takes a batch through all stages; its rows are durable when this returns.
-    func pass(
-        _ batch: any RowBatch,
-        gate: ErrorGate,
-        to committer: Committer,
-        scorers: [ScorerInstance]
-    ) async throws(Diagnostic) -> LedgerPart {
-        let decoded = batch.decode()
-        var part = LedgerPart(scorers: scorers.count)
-        part.read = decoded.count
-        let candidates = try gate.candidates(decoded, from: batch.firstOrdinal)
-        let wanted = try await resuming?.unfinished(candidates, of: batch) ?? candidates
-        if wanted.isEmpty { return part }
-        let predicted = await predicting.predict(wanted)
-        let finished = await scoring.score(predicted)
+    func pass(_ batch: any RowBatch, to committer: Committer) async throws(Diagnostic) -> LedgerPart {
+        var part = LedgerPart(scorers: scoring.scorers.count)
+        part.read = batch.count
+        part.add(try await finish(try await unfinished(batch), to: committer))
+        return part
+    }
+
+    /// The rows of a batch that are still to be done, each as often as it is repeated.
+    func unfinished(_ batch: any RowBatch) async throws(Diagnostic) -> [Candidate] {
+        let candidates = try reading.candidates(batch.decode(), from: batch.firstOrdinal)
+        return try await resuming?.unfinished(candidates, of: batch) ?? candidates
+    }
+
+    /// Takes rows through the stages after reading; they are durable when this returns.
+    func finish(_ candidates: [Candidate], to committer: Committer) async throws(Diagnostic) -> LedgerPart {
+        var part = LedgerPart(scorers: scoring.scorers.count)
+        if candidates.isEmpty { return part }
+        let predicted = try await predicting.predict(candidates)
+        var finished = await scoring.score(predicted)
+        // Whoever was stopped in the middle says so with an error that is none of the row's: it has not happened.
+        if Task.isCancelled { finished.removeAll(where: \.hasError) }
         try await committer.commit(finished)
-        for row in finished { part.add(row, scorers: scorers) }
+        for row in finished { part.add(row, scorers: scoring.scorers) }
         return part
     }
 }
@@ -34,9 +42,61 @@ struct Stages: Sendable {
 /// A row that was read, with what identifies it.
 struct Candidate: Sendable {
     let ordinal: Int
+    var repetition = 0
     let record: Result<Record, Diagnostic>
     let recordDigest: Digest
     let inputDigest: Digest
+    /// The trace that the row is about, where it brings one.
+    let trace: Trace?
+    /// The value of the run's cluster field.
+    let cluster: String?
+    /// The row's place in its conversation, where the application is asked turn by turn.
+    var turn: SessionGate.Turn?
+}
+
+/// From decoded rows to candidates.
+struct ReadStage: Sendable {
+    let gate: ErrorGate
+    let repeats: Int
+    let cluster: JSONPath?
+
+    /// The rows with their digests, each as often as it is repeated.
+    ///
+    /// - Throws: The first malformed record that is not allowed for.
+    func candidates(_ rows: [DecodedRow], from firstOrdinal: Int) throws(Diagnostic) -> [Candidate] {
+        var writer = JSONWriter()
+        var result: [Candidate] = []
+        result.reserveCapacity(rows.count * repeats)
+        for (position, row) in rows.enumerated() {
+            var digests: (record: Digest, inputs: Digest)
+            var field: String?
+            switch row.record {
+            case .success(let record):
+                digests = record.digests(using: &writer)
+                field = cluster.flatMap { $0.value(in: record.row) }
+                    .flatMap { $0.isNull ? nil : String($0.textOfValue) }
+            case .failure(let error):
+                if let refused = gate.refusal(of: error) { throw refused }
+                let digest = Digest(of: row.source)
+                digests = (digest, digest)
+            }
+            let candidate = Candidate(
+                ordinal: firstOrdinal + position,
+                record: row.record,
+                recordDigest: digests.record,
+                inputDigest: digests.inputs,
+                trace: row.trace,
+                cluster: field
+            )
+            result.append(candidate)
+            for repetition in 1..<max(1, repeats) {
+                var again = candidate
+                again.repetition = repetition
+                result.append(again)
+            }
+        }
+        return result
+    }
 }
 
 /// Malformed records stop the run, unless they are allowed for.
@@ -45,35 +105,6 @@ final class ErrorGate: Sendable {
     private let malformed = Counter()
 
     init(allowance: ErrorAllowance) { self.allowance = allowance }
-
-    /// The rows with their digests.
-    ///
-    /// - Throws: The first malformed record that is not allowed for.
-    func candidates(_ rows: [DecodedRow], from firstOrdinal: Int) throws(Diagnostic) -> [Candidate] {
-        var writer = JSONWriter()
-        var result: [Candidate] = []
-        result.reserveCapacity(rows.count)
-        for (position, row) in rows.enumerated() {
-            let digests: (record: Digest, inputs: Digest)
-            switch row.record {
-            case .success(let record):
-                digests = record.digests(using: &writer)
-            case .failure(let error):
-                if let refused = refusal(of: error) { throw refused }
-                let digest = Digest(of: row.source)
-                digests = (digest, digest)
-            }
-            result.append(
-                Candidate(
-                    ordinal: firstOrdinal + position,
-                    record: row.record,
-                    recordDigest: digests.record,
-                    inputDigest: digests.inputs
-                )
-            )
-        }
-        return result
-    }
 
     /// Counts a malformed record; nil if it is allowed for.
     func refusal(of error: Diagnostic) -> Diagnostic? {

@@ -1,6 +1,6 @@
 // YAML as JSON with positions: every mistake in a suite is told with file, line and column.
 
-internal import EvalCore
+public import EvalCore
 internal import EvalJSON
 internal import Foundation
 internal import Yams
@@ -57,6 +57,12 @@ struct YAMLValue {
         return try expand(scalar.string)
     }
 
+    /// The text of a scalar as it is written; `${VAR}` must exist all the same.
+    func rawText(_ what: String) throws(Diagnostic) -> String {
+        _ = try text(what)
+        return node.scalar?.string ?? ""
+    }
+
     /// The value as JSON: YAML's core schema decides between text, number, truth value and null.
     func json() throws(Diagnostic) -> JSON {
         if let mapping = node.mapping {
@@ -88,30 +94,12 @@ struct YAMLValue {
         YAMLValue(node: node, file: file, environment: environment)
     }
 
-    /// Replaces `${VAR}` and `${VAR:-default}` by the environment's values.
     private func expand(_ text: String) throws(Diagnostic) -> String {
-        var result = ""
-        var rest = text[...]
-        while let start = rest.range(of: "${") {
-            result += rest[..<start.lowerBound]
-            guard let end = rest[start.upperBound...].firstIndex(of: "}") else {
-                throw error("'${' without its '}'")
-            }
-            let inside = rest[start.upperBound..<end]
-            let name = inside.prefix { $0 != ":" }
-            if let value = environment[String(name)] {
-                result += value
-            } else if let fallback = inside.range(of: ":-") {
-                result += inside[fallback.upperBound...]
-            } else {
-                throw error(
-                    "the environment has no variable '\(name)'",
-                    didYouMean: nearestWord(to: String(name), among: environment.keys)
-                )
-            }
-            rest = rest[rest.index(after: end)...]
+        do throws(Diagnostic) {
+            return try SuiteVariables.expand(text, environment)
+        } catch {
+            throw error.located(location)
         }
-        return result + rest
     }
 
     private static func diagnostic(_ error: YamlError, file: String) -> Diagnostic {
@@ -130,5 +118,36 @@ struct YAMLValue {
         default:
             return Diagnostic("the YAML can't be read", at: location)
         }
+    }
+}
+
+/// `${VAR}` in a suite's texts.
+public enum SuiteVariables {
+    /// Replaces `${VAR}` and `${VAR:-default}` by the environment's values.
+    ///
+    /// - Throws: Which variable there is none of.
+    public static func expand(_ text: String, _ environment: [String: String]) throws(Diagnostic) -> String {
+        var result = ""
+        var rest = text[...]
+        while let start = rest.range(of: "${") {
+            result += rest[..<start.lowerBound]
+            guard let end = rest[start.upperBound...].firstIndex(of: "}") else {
+                throw Diagnostic("'${' without its '}'")
+            }
+            let inside = rest[start.upperBound..<end]
+            let name = inside.prefix { $0 != ":" }
+            if let value = environment[String(name)] {
+                result += value
+            } else if let fallback = inside.range(of: ":-") {
+                result += inside[fallback.upperBound...]
+            } else {
+                throw Diagnostic(
+                    "the environment has no variable '\(name)'",
+                    didYouMean: nearestWord(to: String(name), among: environment.keys)
+                )
+            }
+            rest = rest[rest.index(after: end)...]
+        }
+        return result + rest
     }
 }

@@ -38,6 +38,12 @@ final class TemporaryFolder {
     func existingTraces() async throws { try await laws.feedbackLandsOnTracesThatAreThere() }
     @Test("ordered values are those of the ranks")
     func ordered() async throws { try await laws.orderedValuesAreThoseOfTheRanks() }
+    @Test("the turns of a conversation come in their order")
+    func turns() async throws { try await laws.turnsComeInTheirOrder() }
+    @Test("what models took is added up")
+    func usage() async throws { try await laws.whatModelsTookIsAddedUp() }
+    @Test("clusters come back")
+    func clusters() async throws { try await laws.clustersComeBack() }
     @Test("the run of an owner that lives is refused")
     func livingOwner() async throws { try await laws.aLivingOwnersRunIsRefused() }
     @Test("the run of a dead owner is interrupted and can be taken over")

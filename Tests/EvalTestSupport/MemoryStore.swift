@@ -1,13 +1,14 @@
 // A store in memory, for tests of what stands beside the store. The real stores are held to the same laws.
 
 public import EvalCore
+internal import EvalJSON
 internal import Synchronization
 
 /// Keeps runs in memory; can be told to fail.
 public final class MemoryStore: RunStore {
     private struct Stored {
         var owner: RunOwner
-        var rows: [Int: FinishedRow] = [:]
+        var rows: [RowPlace: FinishedRow] = [:]
         var summary: RunSummary?
     }
     private struct State {
@@ -60,7 +61,9 @@ public final class MemoryStore: RunStore {
                 state.failsAfterCommits = left - 1
             }
             state.commits.append(rows.count)
-            for row in rows { state.runs[run]?.rows[row.ordinal] = row }
+            for row in rows {
+                state.runs[run]?.rows[RowPlace(ordinal: row.ordinal, repetition: row.repetition)] = row
+            }
             return false
         }
         if fails { throw Diagnostic("the disk is full", category: .unavailable) }
@@ -107,23 +110,29 @@ public final class MemoryStore: RunStore {
         return ranks.map { values[$0] }
     }
 
+    /// The turns of a conversation before a row.
+    public func turns(
+        of session: String,
+        in run: PublicID,
+        before ordinal: Int,
+        repetition: Int
+    ) async throws(Diagnostic) -> [PredictRequest.Turn] {
+        rows(of: run)
+            .filter { $0.trace.sessionID == session && $0.ordinal < ordinal && $0.repetition == repetition }
+            .map { .init(inputs: $0.trace.root?.inputs ?? [:], outputs: $0.trace.root?.outputs ?? .null) }
+    }
+
+    /// What the rows took.
+    public func modelUsage(of run: PublicID) async throws(Diagnostic) -> ModelUsage {
+        var usage = ModelUsage()
+        for row in rows(of: run) { usage.add(row.trace) }
+        return usage
+    }
+
     private func page(of run: PublicID, from ordinal: Int, limit: Int) -> [FinishedRow] {
-        state.withLock { state in
-            guard let rows = state.runs[run]?.rows else { return [] }
-            var page: [FinishedRow] = []
-            var seen = 0
-            var next = ordinal
-            // Ordinals are dense but for what is not finished; the count tells when no more can come.
-            let atOrAfter = ordinal == 0 ? rows.count : rows.keys.count { $0 >= ordinal }
-            while seen < atOrAfter, page.count < limit {
-                if let row = rows[next] {
-                    page.append(row)
-                    seen += 1
-                }
-                next += 1
-            }
-            return page
-        }
+        let rows = rows(of: run).drop { $0.ordinal < ordinal }
+        guard rows.count > limit, let last = rows.dropFirst(limit - 1).first else { return Array(rows) }
+        return Array(rows.prefix { $0.ordinal <= last.ordinal })
     }
 
     private func mark(_ row: FinishedRow) -> FinishedMark {
@@ -131,7 +140,8 @@ public final class MemoryStore: RunStore {
             ordinal: row.ordinal,
             repetition: row.repetition,
             recordDigest: row.recordDigest,
-            hasError: row.hasError
+            hasError: row.hasError,
+            cluster: row.cluster
         )
     }
 }

@@ -94,14 +94,21 @@ public struct Record: Sendable {
         try self.init(row: .object(members))
     }
 
-    /// The record with the inputs that its trace has, where it has none of its own.
-    ///
-    /// - Parameter inputs: The inputs of the trace's root: an object.
-    /// - Returns: The record as scorers read it; its digests are other ones.
-    public func with(inputs: JSON) -> Record {
-        if self.inputs != nil { return self }
-        let members = row.members.map { (String($0.key), $0.value) }.filter { $0.0 != "inputs" }
-        return (try? Record(row: .object(members + [("inputs", inputs)]))) ?? self
+    /// The record with what its trace tells of inputs, outputs and expectations, where it has none of its own.
+    public func filled(from told: TraceInJSON) -> Record {
+        let root = told.trace.root
+        var members = row.members.map { (String($0.key), $0.value) }.filter { !$0.1.isNull }
+        if inputs == nil {
+            let inputs = root?.inputs ?? [:]
+            // What is not an object still is what went in.
+            members.append(("inputs", inputs.kind == .object ? inputs : ["input": inputs]))
+        }
+        if outputs == nil, let outputs = root?.outputs { members.append(("outputs", outputs)) }
+        if expectations == nil, let expectations = told.expectations {
+            members.append(("expectations", expectations))
+        }
+        if sessionID == nil, let session = told.trace.sessionID { members.append(("session_id", JSON(session))) }
+        return (try? Record(row: .object(members))) ?? self
     }
 
     /// SHA-256 of the canonical row and of its inputs, with one writing of the canonical text.
@@ -159,7 +166,9 @@ private struct Found {
         case .null: return nil
         case .object, .string: return value
         default:
-            throw Diagnostic("'trace' must be MLflow's trace JSON, an object or its text; this is \(value.kind.withArticle)")
+            throw Diagnostic(
+                "'trace' must be MLflow's trace JSON, an object or its text; this is \(value.kind.withArticle)"
+            )
         }
     }
 

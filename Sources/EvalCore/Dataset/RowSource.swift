@@ -3,6 +3,20 @@
 
 public import EvalJSON
 
+/// A trace that a row or an application brings as JSON, with the ground truth that people attached to it.
+public struct TraceInJSON: Sendable {
+    /// What happened.
+    public var trace: Trace
+    /// The trace's expectations by name: an object; nil where it has none.
+    public var expectations: JSON?
+
+    /// Makes a pair.
+    public init(trace: Trace, expectations: JSON? = nil) {
+        self.trace = trace
+        self.expectations = expectations
+    }
+}
+
 /// Reads the traces that rows and applications bring as JSON.
 public protocol TraceReader: Sendable {
     /// Reads one trace.
@@ -10,7 +24,7 @@ public protocol TraceReader: Sendable {
     /// - Parameter json: An object, or a string that holds it.
     /// - Returns: The trace; it has an identifier of its own where the JSON has none.
     /// - Throws: What in it is missing or malformed.
-    func trace(_ json: JSON) throws(Diagnostic) -> Trace
+    func trace(_ json: JSON) throws(Diagnostic) -> TraceInJSON
 }
 
 /// Gives the rows of a data set in their order, a batch at a time.
@@ -46,14 +60,14 @@ public struct DecodedRow: Sendable {
     public let record: Result<Record, Diagnostic>
     /// The row's own bytes without its end of line, where the source has bytes.
     public let source: ArraySlice<UInt8>
-    /// The trace that the row is about, where it is in the store already: feedback lands on it.
-    public let stored: Trace?
+    /// The trace that the row is about: read from its JSON, or in the store already, so that feedback lands on it.
+    public let trace: Trace?
 
     /// Makes a decoded row.
-    public init(record: Result<Record, Diagnostic>, source: ArraySlice<UInt8> = [], stored: Trace? = nil) {
+    public init(record: Result<Record, Diagnostic>, source: ArraySlice<UInt8> = [], trace: Trace? = nil) {
         self.record = record
         self.source = source
-        self.stored = stored
+        self.trace = trace
     }
 }
 

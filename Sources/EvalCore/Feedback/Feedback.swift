@@ -24,6 +24,14 @@ public enum FeedbackValue: Sendable, Equatable {
         }
     }
 
+    /// Whether the value is one of two: true or false, yes or no.
+    @inlinable public var isTruth: Bool {
+        switch self {
+        case .boolean, .text("yes"), .text("no"): true
+        default: false
+        }
+    }
+
     /// The value as JSON.
     public var json: JSON {
         switch self {

@@ -17,6 +17,10 @@ public enum Aggregation: Sendable, Hashable, CustomStringConvertible {
     case errors
     /// The standard error of the mean.
     case standardError
+    /// How likely one of k repetitions passes (M. Chen et al., 2021, arXiv:2107.03374).
+    case passAtLeastOnce(Int)
+    /// How likely all of k repetitions pass (S. Yao et al., 2024, arXiv:2406.12045).
+    case passAlways(Int)
 
     private static let plain: [String: Aggregation] = [
         "mean": .mean, "min": .min, "max": .max, "median": .median, "variance": .variance, "p90": .p90,
@@ -24,7 +28,10 @@ public enum Aggregation: Sendable, Hashable, CustomStringConvertible {
     ]
 
     /// The words that are aggregations.
-    public static let words = plain.keys.sorted() + ["share:LABEL"]
+    public static let words = plain.keys.sorted() + ["share:LABEL", "pass@K", "pass^K"]
+
+    /// The most repetitions of a record.
+    public static let mostRepeats = 1_000
 
     /// Reads an aggregation's word.
     public init?(_ word: String) {
@@ -32,15 +39,27 @@ public enum Aggregation: Sendable, Hashable, CustomStringConvertible {
             self = plain
         } else if word.hasPrefix("share:"), word.utf8.count > 6 {
             self = .share(String(word.dropFirst(6)))
+        } else if word.hasPrefix("pass@"), let k = Self.repeats(word) {
+            self = .passAtLeastOnce(k)
+        } else if word.hasPrefix("pass^"), let k = Self.repeats(word) {
+            self = .passAlways(k)
         } else {
             return nil
         }
     }
 
+    private static func repeats(_ word: String) -> Int? {
+        Int(word.dropFirst(5)).flatMap { (1...mostRepeats).contains($0) ? $0 : nil }
+    }
+
     /// The aggregation's word.
     public var description: String {
-        if case .share(let label) = self { return "share:\(label)" }
-        return Self.plain.first { $0.value == self }?.key ?? ""
+        switch self {
+        case .share(let label): "share:\(label)"
+        case .passAtLeastOnce(let k): "pass@\(k)"
+        case .passAlways(let k): "pass^\(k)"
+        default: Self.plain.first { $0.value == self }?.key ?? ""
+        }
     }
 
     /// Whether all values are needed at once, so that the store is asked for them in order.
@@ -91,6 +110,20 @@ public struct Bound: Sendable, Hashable, CustomStringConvertible {
         case .above: number > value
         case .below: number < value
         }
+    }
+
+    /// The bound that holds for exactly the other numbers.
+    public var opposite: Bound {
+        let comparison: Comparison =
+            switch comparison {
+            case .atLeast: .below
+            case .atMost: .above
+            case .equal: .unequal
+            case .unequal: .equal
+            case .above: .atMost
+            case .below: .atLeast
+            }
+        return Bound(comparison, value)
     }
 
     /// The bound as it is written.

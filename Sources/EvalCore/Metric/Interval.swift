@@ -34,6 +34,15 @@ public struct Interval: Sendable, Equatable {
         self.units = units
     }
 
+    /// The interval without what can't be: values have a least and a greatest one.
+    public func clamped(to range: ClosedRange<Double>?) -> Interval {
+        guard let range else { return self }
+        var copy = self
+        copy.low = max(low, range.lowerBound)
+        copy.high = min(high, range.upperBound)
+        return copy
+    }
+
     /// The confidence of all intervals.
     public static let level = 0.95
     /// Fewer units than this have no interval.

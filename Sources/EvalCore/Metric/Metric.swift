@@ -62,6 +62,14 @@ public struct Threshold: Sendable, Equatable, CustomStringConvertible {
         self.bound = bound
     }
 
+    /// Reads a condition that must not hold: `latency/p90 > 800` demands `latency/p90 <= 800`.
+    public init?(failingIf source: String) {
+        guard let at = source.firstIndex(where: { "<>=!".contains($0) }) else { return nil }
+        let metric = source[..<at].split(separator: " ")
+        guard metric.count == 1, let bound = Bound(String(source[at...])) else { return nil }
+        self.init(metric: String(metric[0]), bound: bound.opposite)
+    }
+
     /// The threshold as it is written.
     public var description: String { "\(metric) \(bound)" }
 }

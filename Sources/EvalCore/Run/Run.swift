@@ -104,20 +104,6 @@ public struct RunPlan: Sendable {
     }
 }
 
-/// A sum of which some parts may be unknown.
-public struct PartialSum<Value: Sendable & Equatable>: Sendable, Equatable {
-    /// The sum of what is known.
-    public var value: Value
-    /// Whether something is missing, so that the sum is at least this.
-    public var isPartial: Bool
-
-    /// Makes a sum.
-    public init(_ value: Value, isPartial: Bool) {
-        self.value = value
-        self.isPartial = isPartial
-    }
-}
-
 /// What a run came to.
 public struct RunSummary: Sendable {
     /// How it ended.
@@ -139,9 +125,9 @@ public struct RunSummary: Sendable {
     /// Records whose repetitions passed once and failed once; 0 without repetitions.
     public var flakyRecords: Int
     /// The tokens of all rows; nil where no row was measured.
-    public var tokens: PartialSum<TokenUsage>?
+    public var tokens: TokenTotal?
     /// What all rows cost, in US dollars; nil where no row's cost is known.
-    public var costUSD: PartialSum<Double>?
+    public var costUSD: CostTotal?
 
     /// Sums a run up.
     public init(
@@ -154,8 +140,8 @@ public struct RunSummary: Sendable {
         durationMilliseconds: Int64,
         repeats: Int = 1,
         flakyRecords: Int = 0,
-        tokens: PartialSum<TokenUsage>? = nil,
-        costUSD: PartialSum<Double>? = nil
+        tokens: TokenTotal? = nil,
+        costUSD: CostTotal? = nil
     ) {
         self.status = status
         self.rows = rows

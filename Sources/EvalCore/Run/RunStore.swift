@@ -120,6 +120,9 @@ public protocol RunStore: Sendable {
         limit: Int
     ) async throws(Diagnostic) -> [(mark: FinishedMark, verdicts: [Verdict])]
 
+    /// What the finished rows of a run took of their models.
+    func modelUsage(of run: PublicID) async throws(Diagnostic) -> ModelUsage
+
     /// The finished turns of a conversation before a row, in their order.
     ///
     /// - Parameters:

@@ -69,6 +69,23 @@ public struct ScorerInstance: Sendable {
         self.onMissing = onMissing
     }
 
+    /// The aggregations of its own feedback in a run: those that were asked for, a pass rate where there is a rule, and
+    /// with repetitions how likely one or all of them pass.
+    public func reported(repeats: Int) -> [Aggregation] {
+        var list = aggregations
+        guard pass != nil else { return list }
+        var derived: [Aggregation] = [.passRate]
+        if repeats > 1 { derived += [.passAtLeastOnce(repeats), .passAlways(repeats)] }
+        for aggregation in derived where !list.contains(aggregation) { list.append(aggregation) }
+        return list
+    }
+
+    /// The names of the metrics that it can have in a run.
+    public func metricNames(repeats: Int) -> [String] {
+        reported(repeats: repeats).map { "\(name)/\($0)" }
+            + scorer.descriptor.feedbacks.map { "\(name)/\($0.name)/mean" }
+    }
+
     /// What a run keeps of it, and what `--resume` compares.
     public var provenance: JSON {
         var members: [(String, JSON)] = [

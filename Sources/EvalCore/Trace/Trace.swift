@@ -86,6 +86,28 @@ extension Trace {
         )
     }
 
+    /// Puts the application's own trace below this one's root: its spans get numbers of their own, its session stays out.
+    public mutating func graft(_ other: Trace?) {
+        guard let other, let root else { return }
+        let taken = Set(spans.map(\.id))
+        var numbers: [UInt64: UInt64] = [:]
+        var free = (taken.max() ?? 0) &+ 1
+        for span in other.spans {
+            var id = span.id
+            if taken.contains(id) || id == 0 {
+                while taken.contains(free) || other.spans.contains(where: { $0.id == free }) { free &+= 1 }
+                id = free
+                free &+= 1
+            }
+            numbers[span.id] = id
+        }
+        for var span in other.spans {
+            span.id = numbers[span.id] ?? span.id
+            span.parentID = span.parentID.flatMap { numbers[$0] } ?? root.id
+            spans.append(span)
+        }
+    }
+
     /// The spans that `retrieved_documents` and `tool_calls` of a row stand for; children of span 1.
     public static func shorthandSpans(_ record: Record, startNanoseconds: Int64) -> [Span] {
         var spans: [Span] = []

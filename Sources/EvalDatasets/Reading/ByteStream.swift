@@ -1,4 +1,4 @@
-// Bytes from a file or from standard input, read off Swift's cooperative threads.
+// Bytes from a file or from standard input, read off Swift's cooperative threads; gzip is inflated on the way.
 
 internal import Dispatch
 internal import EvalCore
@@ -12,6 +12,13 @@ final class ByteStream: Sendable {
     let name: String
     private let handle: FileHandle
     private let queue: DispatchQueue
+    private let encoding = Mutex(Encoding.unknown)
+
+    private enum Encoding: ~Copyable {
+        case unknown
+        case plain
+        case gzip(GzipStream)
+    }
 
     /// Opens a file, or standard input for `-`.
     init(path: String) throws(Diagnostic) {
@@ -50,6 +57,61 @@ final class ByteStream: Sendable {
     ///
     /// It blocks.
     func read(into buffer: inout [UInt8], from start: Int) throws(Diagnostic) -> Int {
+        do throws(Diagnostic) {
+            return try encoding.withLock { encoding throws(Diagnostic) in
+                let state = consume encoding
+                encoding = .plain
+                switch consume state {
+                case .plain:
+                    return try raw(into: &buffer, from: start)
+                case .unknown:
+                    let got = try beginning(into: &buffer, from: start)
+                    guard buffer[start..<start + got].starts(with: GzipStream.magic) else { return got }
+                    var gzip = try GzipStream(Array(buffer[start..<start + got]))
+                    let count = try gzip.inflate(into: &buffer, from: start, reading: piece)
+                    encoding = .gzip(gzip)
+                    return count
+                case .gzip(var gzip):
+                    let count = try gzip.inflate(into: &buffer, from: start, reading: piece)
+                    encoding = .gzip(gzip)
+                    return count
+                }
+            }
+        } catch {
+            throw error.located(.init(file: name))
+        }
+    }
+
+    /// Reads the whole rest.
+    func readAll(limit: Int, help: String) throws(Diagnostic) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: 1 << 20)
+        var filled = 0
+        while true {
+            let got = try read(into: &bytes, from: filled)
+            if got == 0 { break }
+            filled += got
+            if filled > limit { throw Diagnostic(help, at: .init(file: name)) }
+            if filled == bytes.count { bytes.append(contentsOf: [UInt8](repeating: 0, count: filled)) }
+        }
+        bytes.removeLast(bytes.count - filled)
+        return bytes
+    }
+
+    /// The first bytes, two at least where there are two: a pipe may bring them one by one.
+    private func beginning(into buffer: inout [UInt8], from start: Int) throws(Diagnostic) -> Int {
+        let first = try raw(into: &buffer, from: start)
+        guard first == 1, start + 1 < buffer.count, buffer[start] == GzipStream.magic[0] else { return first }
+        return first + (try raw(into: &buffer, from: start + 1))
+    }
+
+    private func piece() throws(Diagnostic) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: 1 << 16)
+        let got = try raw(into: &bytes, from: 0)
+        bytes.removeLast(bytes.count - got)
+        return bytes
+    }
+
+    private func raw(into buffer: inout [UInt8], from start: Int) throws(Diagnostic) -> Int {
         let descriptor = handle.fileDescriptor
         let room = buffer.count - start
         var got = 0

@@ -12,6 +12,7 @@ public final class JSONLinesSource: RowSource {
     public var name: String { stream.name }
 
     private let stream: ByteStream
+    private let shape: RowShape
     private let state: Mutex<State>
 
     private struct State {
@@ -47,8 +48,10 @@ public final class JSONLinesSource: RowSource {
     /// - Parameters:
     ///   - path: The file.
     ///   - hashing: Whether ``digest()`` will be asked for.
+    ///   - shape: How rows become records.
     /// - Throws: Why it can't be read.
-    public init(path: String, hashing: Bool = true) throws(Diagnostic) {
+    public init(path: String, hashing: Bool = true, shape: RowShape = RowShape()) throws(Diagnostic) {
+        self.shape = shape
         stream = try ByteStream(path: path)
         state = Mutex(State(digest: hashing ? DigestBuilder() : nil))
     }
@@ -108,7 +111,8 @@ public final class JSONLinesSource: RowSource {
                     firstOrdinal: state.ordinal,
                     bytes: state.buffer.padded(state.start..<end),
                     base: state.start,
-                    lines: rows
+                    lines: rows,
+                    shape: shape
                 )
                 state.ordinal += rows.count
                 state.line = line
@@ -167,6 +171,7 @@ public final class JSONLinesSource: RowSource {
         /// Where the bytes lay when the lines were found.
         let base: Int
         let lines: [Line]
+        let shape: RowShape
 
         var count: Int { lines.count }
 
@@ -180,7 +185,7 @@ public final class JSONLinesSource: RowSource {
                     let source = bytes[range]
                     do throws(JSONError) {
                         let row = try parser.parse(padded: UnsafeBufferPointer(rebasing: buffer[range]))
-                        rows.append(DecodedRow(record: record(row, line), source: source))
+                        rows.append(shape.decoded(row, at: .init(file: name, line: line.number), source: source))
                     } catch {
                         let column = error.offset.map { $0 + 1 }
                         let diagnostic = Diagnostic(
@@ -192,24 +197,6 @@ public final class JSONLinesSource: RowSource {
                 }
             }
             return rows
-        }
-
-        private func record(_ row: JSON, _ line: Line) -> Result<Record, Diagnostic> {
-            Record.decoded(row, at: .init(file: name, line: line.number))
-        }
-    }
-}
-
-extension Record {
-    /// A row as a record, or why it is none; a key that stands in one object twice is refused.
-    static func decoded(_ row: JSON, at location: Diagnostic.Location) -> Result<Record, Diagnostic> {
-        do throws(Diagnostic) {
-            if let key = row.firstDuplicateKey() {
-                throw Diagnostic("the key '\(key.prefix(64))' stands twice in one object")
-            }
-            return .success(try Record(row: row))
-        } catch {
-            return .failure(error.located(location))
         }
     }
 }

@@ -10,34 +10,24 @@ public final class JSONSource: RowSource {
     /// The file as the person named it.
     public let name: String
     private let rows: [JSON]
+    private let shape: RowShape
     private let fileDigest: Digest
     private let position = Counter()
 
     /// Reads a file.
     ///
-    /// - Parameter path: The file; `-` is standard input.
+    /// - Parameters:
+    ///   - path: The file; `-` is standard input.
+    ///   - shape: How rows become records.
     /// - Throws: Why it can't be read, or what in it is no array.
-    public init(path: String) async throws(Diagnostic) {
+    public init(path: String, shape: RowShape = RowShape()) async throws(Diagnostic) {
+        self.shape = shape
         let stream = try ByteStream(path: path)
         name = stream.name
         let result: Result<[UInt8], Diagnostic> = await stream.perform {
-            var bytes = [UInt8](repeating: 0, count: 1 << 20)
-            var filled = 0
             do throws(Diagnostic) {
-                while true {
-                    let got = try stream.read(into: &bytes, from: filled)
-                    if got == 0 { break }
-                    filled += got
-                    if filled == bytes.count { bytes.append(contentsOf: [UInt8](repeating: 0, count: filled)) }
-                    if filled > JSONParser.maximumBytes {
-                        throw Diagnostic(
-                            "a JSON file may have 4 GiB; give its rows as JSON Lines",
-                            at: .init(file: path)
-                        )
-                    }
-                }
-                bytes.removeLast(bytes.count - filled)
-                return .success(bytes)
+                let help = "a JSON file may have 4 GiB; give its rows as JSON Lines"
+                return .success(try stream.readAll(limit: JSONParser.maximumBytes, help: help))
             } catch {
                 return .failure(error)
             }
@@ -71,7 +61,8 @@ public final class JSONSource: RowSource {
     public func next(limit: Int) async throws(Diagnostic) -> (any RowBatch)? {
         let start = position.advance(by: limit)
         guard start < rows.count else { return nil }
-        return Batch(name: name, firstOrdinal: start, rows: rows[start..<min(start + limit, rows.count)])
+        let end = min(start + limit, rows.count)
+        return Batch(name: name, firstOrdinal: start, rows: rows[start..<end], shape: shape)
     }
 
     /// SHA-256 of the file.
@@ -81,13 +72,14 @@ public final class JSONSource: RowSource {
         let name: String
         let firstOrdinal: Int
         let rows: ArraySlice<JSON>
+        let shape: RowShape
         var count: Int { rows.count }
 
         func decode() -> [DecodedRow] {
             rows.enumerated()
                 .map { position, row in
-                    let record = Record.decoded(row, at: .init(file: "\(name)[\(firstOrdinal + position)]"))
-                    return DecodedRow(record: record, source: ArraySlice(row.serialized.utf8))
+                    let place = Diagnostic.Location(file: "\(name)[\(firstOrdinal + position)]")
+                    return shape.decoded(row, at: place, source: ArraySlice(row.serialized.utf8))
                 }
         }
     }

@@ -74,7 +74,7 @@ public struct PluginProject: Sendable {
             throw Diagnostic("it exists already", at: .init(file: folder), help: "Choose another name, or remove it.")
         }
         do {
-            let template = "\(sdk.root)/Templates/\(language.rawValue)"
+            let template = "\(sdk.templates)/\(language.rawValue)"
             for path in try manager.subpathsOfDirectory(atPath: template) {
                 var isFolder: ObjCBool = false
                 _ = manager.fileExists(atPath: "\(template)/\(path)", isDirectory: &isFolder)

@@ -5,8 +5,10 @@ internal import Foundation
 
 /// What authors need: the templates, and the sources of the contract and of ScorerKit.
 public struct PluginSDK: Sendable {
-    /// A folder that has `Templates/` and `Sources/` with the SDK's manifest.
-    public let root: String
+    /// The folder with the sources and the SDK's manifest: `Sources` of a checkout, `sdk` of an installation.
+    public let sources: String
+    /// The folder with a folder for each language.
+    public let templates: String
 
     private static let parts = ["Package.swift", "CEvalHost", "ScorerKit"]
 
@@ -14,8 +16,11 @@ public struct PluginSDK: Sendable {
     ///
     /// - Throws: What it lacks.
     public init(root: String) throws(Diagnostic) {
-        self.root = root
-        for part in Self.parts.map({ "Sources/\($0)" }) + ["Templates/c", "Templates/swift"] {
+        let isInstalled = FileManager.default.fileExists(atPath: "\(root)/sdk")
+        let folders = isInstalled ? ("sdk", "templates") : ("Sources", "Templates")
+        sources = "\(root)/\(folders.0)"
+        templates = "\(root)/\(folders.1)"
+        for part in Self.parts.map({ "\(folders.0)/\($0)" }) + ["\(folders.1)/c", "\(folders.1)/swift"] {
             guard FileManager.default.fileExists(atPath: "\(root)/\(part)") else {
                 throw Diagnostic("there is no SDK for plugins here: \(part) is missing", at: .init(file: root))
             }
@@ -52,7 +57,7 @@ public struct PluginSDK: Sendable {
         do {
             try manager.createDirectory(atPath: target, withIntermediateDirectories: true)
             for part in Self.parts where !manager.fileExists(atPath: "\(target)/\(part)") {
-                try manager.copyItem(atPath: "\(root)/Sources/\(part)", toPath: "\(target)/\(part)")
+                try manager.copyItem(atPath: "\(sources)/\(part)", toPath: "\(target)/\(part)")
             }
         } catch {
             throw Diagnostic("the SDK can't be copied: \(error.localizedDescription)", at: .init(file: target))

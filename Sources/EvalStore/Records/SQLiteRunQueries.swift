@@ -136,7 +136,6 @@ extension RunRecord {
         let ownership = RunOwnership(row, status: 5, heartbeat: 6, owner: 7)
         self.init(
             listing: try RunListing(row, now: now),
-            tags: [:],
             notes: try row.json(23)?.elements.compactMap(\.string) ?? [],
             hostVersion: row.text(15),
             configuration: try row.json(16) ?? .null,
@@ -154,9 +153,9 @@ extension RunRecord {
         )
         if let total = row.optionalInt64(28) {
             let usage = TokenUsage(inputTokens: row.int64(26), outputTokens: row.int64(27), totalTokens: total)
-            tokens = PartialSum(usage, isPartial: row.int(29) != 0)
+            tokens = TokenTotal(usage, isPartial: row.int(29) != 0)
         }
-        if !row.isNull(30) { costUSD = PartialSum(row.double(30), isPartial: row.int(31) != 0) }
+        if !row.isNull(30) { costUSD = CostTotal(row.double(30), isPartial: row.int(31) != 0) }
     }
 }
 

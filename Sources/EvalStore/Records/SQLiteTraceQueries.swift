@@ -47,6 +47,17 @@ extension SQLiteStore {
         return record
     }
 
+    /// The ground truth of a trace by name, the newest of each; nil where there is none.
+    static func expectations(_ db: Database, _ row: Int64, of trace: Trace) throws -> JSON? {
+        var members: [(String, JSON)] = []
+        for assessment in try derived(db, row, of: trace) + stored(db, row, of: trace.id) where assessment.isValid {
+            guard case .expectation(let value) = assessment.content else { continue }
+            members.removeAll { $0.0 == assessment.name }
+            members.append((assessment.name, value))
+        }
+        return members.isEmpty ? nil : .object(members)
+    }
+
     private static func stored(_ db: Database, _ row: Int64, of trace: PublicID) throws -> [Assessment] {
         let sql = """
             SELECT a.public_id, r.public_id, a.span, n.name, a.type, a.kind, a.value, a.rationale, a.error_code,

@@ -69,6 +69,24 @@ extension SQLiteStore {
         }
     }
 
+    /// What the finished rows of a run took of their models.
+    public func modelUsage(of run: PublicID) async throws(Diagnostic) -> ModelUsage {
+        let fault = fault
+        return try await read { db in
+            let context = try RunContext(db, run, fault)
+            var usage = ModelUsage()
+            let sql = """
+                SELECT \(Self.traceColumns) FROM run_rows r CROSS JOIN traces t ON t.id = r.trace WHERE r.run = ?
+                """
+            try Query(db, sql)
+                .rows(.integer(context.run)) { row in
+                    usage.add(try Trace(row))
+                    return true
+                }
+            return usage
+        }
+    }
+
     /// The finished turns of a conversation before a row, in their order.
     public func turns(
         of session: String,

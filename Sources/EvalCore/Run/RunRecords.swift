@@ -1,6 +1,5 @@
 // What the command line and the pages ask of a store. It never says which store it is.
 
-public import EvalCore
 public import EvalJSON
 
 /// A run in a list.
@@ -27,6 +26,33 @@ public struct RunListing: Sendable, Equatable {
     public var endedMilliseconds: Int64?
     /// How long it took, all its parts together, in milliseconds.
     public var durationMilliseconds: Int64?
+
+    /// Lists a run.
+    public init(
+        id: PublicID,
+        name: String,
+        experimentID: Int64,
+        experiment: String,
+        status: RunStatus,
+        rows: Int,
+        errors: Int,
+        metrics: [Metric],
+        startedMilliseconds: Int64,
+        endedMilliseconds: Int64?,
+        durationMilliseconds: Int64?
+    ) {
+        self.id = id
+        self.name = name
+        self.experimentID = experimentID
+        self.experiment = experiment
+        self.status = status
+        self.rows = rows
+        self.errors = errors
+        self.metrics = metrics
+        self.startedMilliseconds = startedMilliseconds
+        self.endedMilliseconds = endedMilliseconds
+        self.durationMilliseconds = durationMilliseconds
+    }
 }
 
 /// A scorer of a run as it is kept.
@@ -39,6 +65,14 @@ public struct ScorerRecord: Sendable, Equatable {
     public var source: AssessmentSource
     /// How often it was asked, and what came of it; nil before the run ends.
     public var account: Account?
+
+    /// Records a scorer.
+    public init(name: String, provenance: JSON, source: AssessmentSource, account: Account?) {
+        self.name = name
+        self.provenance = provenance
+        self.source = source
+        self.account = account
+    }
 }
 
 /// All that is kept of a run but its rows.
@@ -76,9 +110,50 @@ public struct RunRecord: Sendable {
     /// Records whose repetitions passed once and failed once.
     public var flakyRecords: Int
     /// The tokens of all rows; nil where no row was measured.
-    public var tokens: PartialSum<TokenUsage>?
+    public var tokens: TokenTotal?
     /// What all rows cost, in US dollars; nil where no row's cost is known.
-    public var costUSD: PartialSum<Double>?
+    public var costUSD: CostTotal?
+
+    /// Records a run.
+    public init(
+        listing: RunListing,
+        tags: [String: String] = [:],
+        notes: [String] = [],
+        hostVersion: String,
+        configuration: JSON,
+        configurationDigest: Digest,
+        dataSource: String,
+        dataDigest: Digest? = nil,
+        gitCommit: String? = nil,
+        gitDirty: Bool? = nil,
+        machine: String,
+        owner: RunOwner,
+        heartbeatMilliseconds: Int64,
+        scorers: [ScorerRecord] = [],
+        repeats: Int = 1,
+        flakyRecords: Int = 0,
+        tokens: TokenTotal? = nil,
+        costUSD: CostTotal? = nil
+    ) {
+        self.listing = listing
+        self.tags = tags
+        self.notes = notes
+        self.hostVersion = hostVersion
+        self.configuration = configuration
+        self.configurationDigest = configurationDigest
+        self.dataSource = dataSource
+        self.dataDigest = dataDigest
+        self.gitCommit = gitCommit
+        self.gitDirty = gitDirty
+        self.machine = machine
+        self.owner = owner
+        self.heartbeatMilliseconds = heartbeatMilliseconds
+        self.scorers = scorers
+        self.repeats = repeats
+        self.flakyRecords = flakyRecords
+        self.tokens = tokens
+        self.costUSD = costUSD
+    }
 }
 
 extension RunRecord {
@@ -101,7 +176,7 @@ extension RunRecord {
 }
 
 /// A row's place in a run.
-public struct RowPlace: Sendable, Equatable, Comparable {
+public struct RowPlace: Sendable, Hashable, Comparable {
     /// The place of the record in its source, from 0.
     public var ordinal: Int
     /// Which repetition of the record it is, from 0.
@@ -127,6 +202,13 @@ public struct TraceRecord: Sendable {
     public var experiment: String
     /// Feedback in the order in which it is kept, then the rows' expectations, each key as an assessment.
     public var assessments: [Assessment]
+
+    /// Records a trace.
+    public init(trace: Trace, experiment: String, assessments: [Assessment]) {
+        self.trace = trace
+        self.experiment = experiment
+        self.assessments = assessments
+    }
 }
 
 /// Reads what a store keeps.

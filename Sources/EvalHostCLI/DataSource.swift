@@ -1,0 +1,80 @@
+// Where the rows of a request come from: a file, standard input, or traces of the store.
+
+internal import EvalCore
+internal import EvalDatasets
+internal import EvalStore
+internal import EvalWire
+internal import Foundation
+
+/// Opens rows.
+enum DataSource {
+    /// How rows become records.
+    static func shape(_ rows: EvaluationRequest.Rows) -> RowShape {
+        RowShape(mapping: rows.mapping, traces: MLflowTraceReader())
+    }
+
+    /// Opens the rows of a request.
+    ///
+    /// - Parameters:
+    ///   - rows: Which rows.
+    ///   - store: Where traces are; nil where nothing is stored.
+    /// - Returns: The rows, and the place of the last trace that counts where they are traces.
+    /// - Throws: Why they can't be read.
+    static func open(
+        _ rows: EvaluationRequest.Rows,
+        store: () throws(Diagnostic) -> SQLiteStore
+    ) async throws(Diagnostic) -> (source: any RowSource, lastTrace: Int64?) {
+        let data = rows.data ?? "-"
+        do throws(Diagnostic) {
+            if data.hasPrefix("dataset:") {
+                throw Diagnostic(
+                    "this version keeps no data sets in the store",
+                    help: "Give the rows as a file: --data FILE."
+                )
+            }
+            guard let condition = rows.traceFilter else {
+                let source = try await DataFile.open(data, shape: shape(rows), selection: rows.selection)
+                return (source, nil)
+            }
+            guard rows.mapping.isEmpty else { throw Diagnostic("--map is for the rows of files, not for traces") }
+            let filter = condition.allSatisfy(\.isWhitespace) ? nil : try RowFilter(condition)
+            let traces = try await StoredTraces(store(), filter: filter, last: rows.lastTrace)
+            let source: any RowSource =
+                rows.selection.isEverything ? traces : SelectedSource(traces, rows.selection)
+            return (source, traces.lastPlace)
+        } catch {
+            // The suite's line is the better place where the path stands in it.
+            guard let file = rows.location.file else { throw error }
+            guard let path = error.location.file, path == data else { throw error.located(rows.location) }
+            var error = error
+            error.message = "\(error.message): \(path)"
+            error.location = rows.location
+            error.location.file = file
+            throw error
+        }
+    }
+
+    /// How many rows there will be, guessed from the file's size and its first lines; nil where nobody can know.
+    static func expectedRows(_ rows: EvaluationRequest.Rows) -> Int? {
+        guard let path = rows.data, let inFile = guess(path) else {
+            return rows.selection.sample ?? rows.selection.limit
+        }
+        let wanted = [rows.selection.sample, rows.selection.limit].compactMap { $0 }.min()
+        if rows.selection.filter != nil { return nil }
+        return min(inFile, wanted ?? .max)
+    }
+
+    private static func guess(_ path: String) -> Int? {
+        guard DataFile.isRegular(path), !path.hasSuffix(".gz"), let handle = FileHandle(forReadingAtPath: path) else {
+            return nil
+        }
+        defer { try? handle.close() }
+        guard let size = try? handle.seekToEnd(), size > 0, (try? handle.seek(toOffset: 0)) != nil,
+            let start = try? handle.read(upToCount: 1 << 20), !start.starts(with: [0x1F, 0x8B])
+        else { return nil }
+        let header = path.lowercased().hasSuffix(".csv") || path.lowercased().hasSuffix(".tsv") ? 1 : 0
+        let lines = start.count { $0 == 0x0A }
+        if start.count == Int(size) { return max(1, lines + (start.last == 0x0A ? 0 : 1) - header) }
+        return lines == 0 ? nil : Int(Double(size) / Double(start.count) * Double(lines))
+    }
+}

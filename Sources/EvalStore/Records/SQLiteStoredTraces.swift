@@ -1,0 +1,49 @@
+// Traces a page at a time in the order in which they were stored, for runs over them.
+
+internal import EvalCore
+internal import EvalJSON
+internal import GRDB
+
+extension SQLiteStore {
+    /// The place of the newest trace; 0 where there is none.
+    func lastTracePlace() async throws(Diagnostic) -> Int64 {
+        try await read { db in
+            var last: Int64 = 0
+            try Query(db, "SELECT max(id) FROM traces")
+                .rows {
+                    last = $0.int64(0)
+                    return false
+                }
+            return last
+        }
+    }
+
+    /// Traces after a place, with the place of the last one.
+    func traces(
+        after place: Int64,
+        upTo last: Int64,
+        limit: Int
+    ) async throws(Diagnostic) -> (traces: [StoredTrace], place: Int64) {
+        try await read { db in
+            var rows: [(place: Int64, trace: Trace, experiment: String, run: PublicID?)] = []
+            let sql = """
+                SELECT \(Self.traceColumns), e.name,
+                    (SELECT r.public_id FROM run_rows l JOIN runs r ON r.id = l.run WHERE l.trace = t.id
+                        ORDER BY l.id LIMIT 1)
+                FROM traces t JOIN experiments e ON e.id = t.experiment
+                WHERE t.id > ? AND t.id <= ? ORDER BY t.id LIMIT ?
+                """
+            try Query(db, sql)
+                .rows(.integer(place), .integer(last), .int(limit)) { row in
+                    let run = row.isNull(11) ? nil : try row.publicID(11)
+                    rows.append((row.int64(0), try Trace(row), row.text(10), run))
+                    return true
+                }
+            let traces = try rows.map { row in
+                let expectations = try Self.expectations(db, row.place, of: row.trace)
+                return StoredTrace(row.trace, experiment: row.experiment, run: row.run, expectations: expectations)
+            }
+            return (traces, rows.last?.place ?? place)
+        }
+    }
+}

@@ -1,0 +1,121 @@
+// `traces:FILTER`: traces that are in the store already become the rows of a run. Nothing is copied; feedback lands on them.
+
+public import EvalCore
+public import EvalJSON
+internal import Synchronization
+
+/// The traces of a store that satisfy a condition, in the order in which they were stored.
+public final class StoredTraces: RowSource {
+    /// What is wanted, as it was written.
+    public let name: String
+
+    private let store: SQLiteStore
+    private let filter: RowFilter?
+    private let last: Int64
+    private let state = Mutex(State())
+
+    private struct State {
+        var after: Int64 = 0
+        var ordinal = 0
+        var found: [Found] = []
+    }
+
+    /// A trace as a row.
+    private struct Found: Sendable {
+        let trace: Trace
+        let record: Result<Record, Diagnostic>
+    }
+
+    /// The keys of a trace that conditions can name.
+    public static let keys = [
+        "trace_id", "state", "status", "name", "experiment", "run_id", "session_id", "timestamp_ms",
+        "execution_time_ms",
+        "inputs", "outputs", "tags", "metadata",
+    ]
+
+    /// Takes the list of traces: those that are stored up to now.
+    ///
+    /// - Parameters:
+    ///   - store: Where they are.
+    ///   - filter: Which are wanted; nil for all.
+    ///   - last: The place of the last one that counts, where a run is resumed; nil to take it now.
+    /// - Throws: Why the store can't be read.
+    public init(_ store: SQLiteStore, filter: RowFilter?, last: Int64? = nil) async throws(Diagnostic) {
+        self.store = store
+        self.filter = filter
+        name = "traces:\(filter?.description ?? "")"
+        if let last {
+            self.last = last
+        } else {
+            self.last = try await store.lastTracePlace()
+        }
+    }
+
+    /// The place of the last trace that counts, with which a resumed run takes the same list.
+    public var lastPlace: Int64 { last }
+
+    /// The next traces.
+    public func next(limit: Int) async throws(Diagnostic) -> (any RowBatch)? {
+        while true {
+            let (after, ready) = state.withLock { ($0.after, $0.found.count) }
+            if ready >= limit || after >= last { break }
+            let (page, place) = try await store.traces(after: after, upTo: last, limit: Limits.batchRows)
+            let found = page.filter { filter?.holds(for: $0.view) ?? true }
+                .map { Found(trace: $0.trace, record: $0.record) }
+            state.withLock { state in
+                state.after = page.isEmpty ? last : place
+                state.found += found
+            }
+        }
+        return state.withLock { state in
+            let rows = Array(state.found.prefix(limit))
+            if rows.isEmpty { return nil }
+            state.found.removeFirst(rows.count)
+            defer { state.ordinal += rows.count }
+            return Batch(firstOrdinal: state.ordinal, rows: rows)
+        }
+    }
+
+    /// Stored traces have no bytes of their own.
+    public func digest() async -> Digest? { nil }
+
+    private struct Batch: RowBatch {
+        let firstOrdinal: Int
+        let rows: [Found]
+        var count: Int { rows.count }
+        func decode() -> [DecodedRow] { rows.map { DecodedRow(record: $0.record, trace: $0.trace) } }
+    }
+}
+
+/// A trace with what conditions see of it.
+struct StoredTrace: Sendable {
+    let trace: Trace
+    /// An object with ``StoredTraces/keys``.
+    let view: JSON
+    let record: Result<Record, Diagnostic>
+}
+
+extension StoredTrace {
+    init(_ trace: Trace, experiment: String, run: PublicID?, expectations: JSON?) {
+        self.trace = trace
+        let root = trace.root
+        let id = JSON(trace.id.traceID)
+        view = [
+            "trace_id": id, "state": JSON(trace.state.rawValue), "status": JSON(trace.state.rawValue),
+            "name": JSON(root?.name ?? ""), "experiment": JSON(experiment),
+            "run_id": run.map { JSON($0.hexadecimal) } ?? .null,
+            "session_id": trace.sessionID.map { JSON($0) } ?? .null,
+            "timestamp_ms": JSON(trace.requestTimeMilliseconds),
+            "execution_time_ms": trace.durationMilliseconds.map { JSON($0) } ?? .null,
+            "inputs": root?.inputs ?? .null, "outputs": root?.outputs ?? .null,
+            "tags": trace.tags ?? [:], "metadata": trace.metadata ?? [:],
+        ]
+        do throws(Diagnostic) {
+            // A row needs inputs; the trace fills in what its root has.
+            let bare = try Record(row: ["id": id, "inputs": nil, "trace": ["trace_id": id]])
+            record = .success(bare.filled(from: TraceInJSON(trace: trace, expectations: expectations)))
+        } catch {
+            record = .failure(error)
+        }
+    }
+}

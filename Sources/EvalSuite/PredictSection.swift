@@ -1,0 +1,107 @@
+// `predict:` of a suite: the application under test. Values are kept as they are written: what a variable stands for is
+// looked up when the application is asked, and never stored with a run.
+
+public import EvalCore
+public import EvalJSON
+
+/// The application under test as a suite or the command line names it.
+public struct PredictSection: Sendable, Equatable {
+    /// A command that answers lines.
+    public var command: String?
+    /// An address that answers POST.
+    public var url: String?
+    /// Where the outputs are in an address's reply.
+    public var outputPath: String?
+    /// Headers of requests, their values as they are written.
+    public var headers: [String: String] = [:]
+    /// How many calls are open at once.
+    public var concurrency: Int?
+    /// How many processes of the command there are.
+    public var processes: Int?
+    /// How many requests each process has at once.
+    public var inFlight: Int?
+    /// Where the section stands.
+    public var location = Diagnostic.Location()
+
+    /// No application.
+    public init() {}
+
+    /// The keys of the section.
+    public static let keys = [
+        "command", "url", "output_path", "headers", "concurrency", "processes", "in_flight",
+    ]
+
+    /// Whether there is an application.
+    public var isGiven: Bool { command != nil || url != nil }
+
+    /// Whether two sections name the same application; how fast it is asked may differ.
+    public func isSameApplication(as other: PredictSection) -> Bool {
+        command == other.command && url == other.url && outputPath == other.outputPath && headers == other.headers
+    }
+
+    /// What a run stores of it.
+    public var json: JSON {
+        guard isGiven else { return .null }
+        return [
+            "command": command.map { JSON($0) } ?? .null, "url": url.map { JSON($0) } ?? .null,
+            "output_path": outputPath.map { JSON($0) } ?? .null,
+            "headers": .object(headers.sorted { $0.key < $1.key }.map { ($0.key, JSON($0.value)) }),
+            "concurrency": concurrency.map { JSON($0) } ?? .null, "processes": processes.map { JSON($0) } ?? .null,
+            "in_flight": inFlight.map { JSON($0) } ?? .null,
+        ]
+    }
+
+    /// Restores what a run stored.
+    public init(stored: JSON) {
+        command = stored["command"]?.string
+        url = stored["url"]?.string
+        outputPath = stored["output_path"]?.string
+        for (key, value) in stored["headers"]?.members ?? JSON.null.members {
+            headers[String(key)] = value.string
+        }
+        concurrency = stored["concurrency"]?.integer.map { Int($0) }
+        processes = stored["processes"]?.integer.map { Int($0) }
+        inFlight = stored["in_flight"]?.integer.map { Int($0) }
+    }
+
+    /// Checks what can be checked without asking anything.
+    ///
+    /// - Throws: What contradicts what, or which secret is written out.
+    public func check() throws(Diagnostic) {
+        do throws(Diagnostic) {
+            if command != nil, url != nil { throw Diagnostic("the application is a command or a URL, not both") }
+            if let command, command.allSatisfy(\.isWhitespace) { throw Diagnostic("the predict command is empty") }
+            if url == nil, outputPath != nil { throw Diagnostic("'output_path' needs a predict URL") }
+            if url == nil, !headers.isEmpty { throw Diagnostic("'headers' need a predict URL") }
+            if command == nil, processes != nil || inFlight != nil {
+                throw Diagnostic("'processes' and 'in_flight' need a predict command")
+            }
+            if let outputPath {
+                do throws(JSONError) { _ = try JSONPath(outputPath) } catch {
+                    throw Diagnostic("the output path '\(outputPath)' is malformed: \(error.description)")
+                }
+            }
+            for (name, value) in headers where Self.isSecret(name) && !value.contains("${") {
+                throw Diagnostic(
+                    "the header '\(name)' is written out in the suite",
+                    help: "Take its value from the environment: \(name): '${NAME_OF_A_VARIABLE}'"
+                )
+            }
+            if let url, let at = url.firstIndex(of: "@"), !url[..<at].dropFirst(8).contains("/"),
+                !url[..<at].contains("${"), url[..<at].dropFirst(8).contains(":")
+            {
+                throw Diagnostic(
+                    "the predict URL has a password in it",
+                    help: "Take it from the environment: https://user:${PASSWORD}@host/"
+                )
+            }
+        } catch {
+            throw error.located(location)
+        }
+    }
+
+    private static func isSecret(_ header: String) -> Bool {
+        let name = header.lowercased()
+        return ["authorization", "cookie", "token", "secret", "api-key", "apikey"].contains { name.contains($0) }
+    }
+}

@@ -1,0 +1,127 @@
+// The parts of a suite that are more than a word: scorers, bounds, the application.
+
+internal import EvalCore
+internal import EvalJSON
+
+extension Suite {
+    /// Adds metrics with their bounds.
+    mutating func addBounds(_ value: YAMLValue, _ what: String) throws(Diagnostic) {
+        for (metric, _, value) in try value.entries(of: what) {
+            guard let bound = Bound(try value.text("a threshold")) else {
+                throw value.error("a threshold is a number or a bound such as '>= 0.8'")
+            }
+            thresholds.append((Threshold(metric: metric, bound: bound), value.location))
+        }
+    }
+
+    /// Adds conditions that must not hold.
+    mutating func addFailures(_ value: YAMLValue) throws(Diagnostic) {
+        for element in value.list {
+            guard let threshold = Threshold(failingIf: try element.text("'fail_if'")) else {
+                throw element.error("a condition is a metric and a bound, such as 'latency/p90 > 800'")
+            }
+            thresholds.append((threshold, element.location))
+        }
+    }
+}
+
+extension ScorerSpec {
+    /// Reads a scorer: a name, or one name with its configuration.
+    init(_ value: YAMLValue) throws(Diagnostic) {
+        if value.isScalar {
+            try self.init(try value.text("a scorer"), at: value.location)
+            return
+        }
+        let entries = try value.entries(of: "a scorer")
+        guard entries.count == 1, let entry = entries.first else {
+            throw value.error(
+                "a scorer is a name, or one name with its configuration",
+                help: "For example: - contains: { value: refund, ignore_case: true }"
+            )
+        }
+        let configuration = try entry.value.json()
+        guard configuration.kind == .object || configuration.isNull else {
+            throw entry.value.error("the configuration of '\(entry.key)' must be a mapping")
+        }
+        try self.init(entry.key, entry: configuration, at: entry.at.location)
+    }
+}
+
+extension PredictSection {
+    /// Reads the section.
+    init(_ value: YAMLValue) throws(Diagnostic) {
+        self.init()
+        location = value.location
+        for (key, at, value) in try value.entries(of: "'predict'") {
+            switch key {
+            case "command": command = try value.rawText("'command'")
+            case "url": url = try value.rawText("'url'")
+            case "output_path": outputPath = try value.text("'output_path'")
+            case "headers":
+                for (name, _, value) in try value.entries(of: "'headers'") {
+                    headers[name] = try value.rawText("a header")
+                }
+            case "concurrency": concurrency = try value.count("'concurrency'", 1...65_536)
+            case "processes": processes = try value.count("'processes'", 1...1024)
+            case "in_flight": inFlight = try value.count("'in_flight'", 1...65_536)
+            default:
+                throw at.error(
+                    "unknown key '\(key)' in 'predict'",
+                    didYouMean: nearestWord(to: key, among: Self.keys),
+                    help: "It has: \(Self.keys.joined(separator: ", "))."
+                )
+            }
+        }
+    }
+}
+
+extension YAMLValue {
+    /// A list of texts; a lone text is a list of one.
+    func texts(_ what: String) throws(Diagnostic) -> [String] {
+        var texts: [String] = []
+        for element in list { texts.append(try element.text(what)) }
+        return texts
+    }
+
+    /// A whole number in a range.
+    func count(_ what: String, _ range: ClosedRange<Int>) throws(Diagnostic) -> Int {
+        guard let number = try json().integer, let count = Int(exactly: number), range.contains(count) else {
+            let bounds =
+                range.upperBound == .max
+                ? "from \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
+            throw error("\(what) must be a whole number \(bounds)")
+        }
+        return count
+    }
+
+    /// A number of seconds above 0, a year at most.
+    func seconds(_ what: String) throws(Diagnostic) -> Double {
+        guard let seconds = try json().number, seconds > 0, seconds <= 31_536_000 else {
+            throw error("\(what) must be a number of seconds above 0")
+        }
+        return seconds
+    }
+
+    /// A condition on rows.
+    func filter(_ what: String) throws(Diagnostic) -> RowFilter {
+        do throws(Diagnostic) {
+            return try RowFilter(try text(what))
+        } catch {
+            throw error.located(location)
+        }
+    }
+
+    /// A rate of calls.
+    func rate(_ what: String) throws(Diagnostic) -> CallRate {
+        guard let rate = CallRate(try text(what)) else {
+            throw error("\(what) must be a rate such as 20/s or 600/m")
+        }
+        return rate
+    }
+
+    /// True or false.
+    func flag(_ what: String) throws(Diagnostic) -> Bool {
+        guard let flag = try json().boolean else { throw error("\(what) must be true or false") }
+        return flag
+    }
+}

@@ -1,0 +1,1 @@
+// Replaced by the branch of the reports.
