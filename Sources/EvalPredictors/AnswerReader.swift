@@ -8,9 +8,7 @@ internal import EvalJSON
 /// `usage` is `{"input_tokens", "output_tokens", "total_tokens"?, "cost"?}`, the cost in US dollars, or has OpenAI's names
 /// `prompt_tokens` and `completion_tokens`; members that are no such numbers count as not measured.
 enum AnswerReader {
-    /// The answer in `json`.
-    ///
-    /// - Parameter outputs: Where the outputs are in it, if not under `outputs`.
+    /// The answer in `json`, whose outputs are at `path` or else under `outputs`.
     static func read(_ json: JSON, outputs path: JSONPath? = nil) -> Result<Prediction, PredictFailure> {
         if let error = json[key: "error"], !error.isNull { return .failure(failure(error)) }
         let found = path == nil ? json[key: "outputs"] : path?.value(in: json)

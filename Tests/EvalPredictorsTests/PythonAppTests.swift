@@ -83,7 +83,8 @@ struct PythonAppTests {
         #expect(value.log?.hasPrefix("Traceback") == true)
         let busy = try await failure(app, ["n": 1])
         #expect(busy.message == "Busy: later" && busy.isRetryable)
-        #expect(try await failure(app, ["n": 2]).message == "TypeError: outputs of the type object can't be written as JSON")
+        let wrong = try await failure(app, ["n": 2]).message
+        #expect(wrong == "TypeError: outputs of the type object can't be written as JSON")
         #expect(try await failure(app, ["n": 3]).message.hasPrefix("ValueError: Out of range float"))
         #expect(try await failure(app, ["n": 4]).message == "SystemExit: over")
         #expect(try await failure(app, ["m": 5]).message.hasPrefix("TypeError: predict() got an unexpected keyword"))
@@ -105,9 +106,11 @@ struct PythonAppTests {
         let request = PredictRequest(id: .make(), inputs: ["q": 2], sessionID: "s", history: [turn])
         let expected: JSON = [2, "s", [["inputs": ["q": 1], "outputs": "one"]], "s", 55]
         #expect(try await app.predict(request).outputs == expected)
-        #expect(try await outputs(app, [["q": 3], ["q": 4, "history": "own"]]) == [
-            [3, "none", [], nil, 55], [4, "none", "own", nil, 55],
-        ])
+        #expect(
+            try await outputs(app, [["q": 3], ["q": 4, "history": "own"]]) == [
+                [3, "none", [], nil, 55], [4, "none", "own", nil, 55],
+            ]
+        )
         await app.close()
     }
 
@@ -183,7 +186,7 @@ struct PythonAppTests {
     @Test("large rows pass in both directions")
     func large() async throws {
         let app = try app("from evalhost_app import serve\nserve(lambda text: text)", inFlight: 4)
-        let texts = (0..<6).map { JSON(String(repeating: "ab\u{e9}\n", count: 200_000 * $0 + 1)) }
+        let texts = (0..<4).map { JSON(String(repeating: "ab\u{e9}\n", count: 60_000 * $0 + 1)) }
         #expect(try await outputs(app, texts.map { ["text": $0] }) == texts)
         await app.close()
     }

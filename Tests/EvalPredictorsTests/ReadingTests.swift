@@ -66,6 +66,17 @@ struct ReadingTests {
         }
     }
 
+    @Test("one program takes the shell's place, anything else is the shell's")
+    func shell() {
+        for command in ["python3 app.py --x 'a b' \"$HOME\"", "./app", "/opt/app < in", "env A=1 app"] {
+            #expect(ShellCommand.executing(" \(command)") == "exec \(command)")
+        }
+        for command in [
+            "cd app && ./run", "A=1 app", "app | tee log", "app; app", "if true; then app; fi", "exec app", "$APP x",
+            "'my app' x", "app\napp", "app `x`", "app $(x)", "echo 1", "(app)", "",
+        ] { #expect(ShellCommand.executing(command) == command) }
+    }
+
     @Test("lines come whole, whatever the pieces, and without their newline")
     func lines() {
         let text = Array("a\n\nlonger line\nrest".utf8)

@@ -156,7 +156,8 @@ struct URLPredictorTests {
         let predictor = try URLPredictor(url: "http://127.0.0.1:\(port)/", options: .init(environment: [:]))
         let failure = try await failure(predictor)
         #expect(failure.isRetryable)
-        #expect(["refuses connections", "reset the connection"].contains { failure.message.hasSuffix($0) }, "\(failure)")
+        let endings = ["refuses connections", "reset the connection"]
+        #expect(endings.contains { failure.message.hasSuffix($0) }, "\(failure)")
     }
 
     @Test("it resets, or closes without an answer")

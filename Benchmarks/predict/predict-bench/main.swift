@@ -17,18 +17,18 @@ func measure(_ predictor: some Predictor, rows: Int, calls: Int) async throws {
     // The processes and connections are there before the clock runs.
     try await ask(predictor, rows: calls, calls: calls)
     let clock = ContinuousClock()
-    var before = rusage()
-    getrusage(RUSAGE_SELF, &before)
+    let before = processorSeconds()
     let took = try await clock.measure { try await ask(predictor, rows: rows, calls: calls) } / .seconds(1)
-    var after = rusage()
-    getrusage(RUSAGE_SELF, &after)
-    func seconds(_ usage: rusage) -> Double {
-        Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) + Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec)
-            / 1e6
-    }
-    let own = (seconds(after) - seconds(before)) / Double(rows) * 1e6
+    let own = (processorSeconds() - before) / Double(rows) * 1e6
     print("\(Int(Double(rows) / took)) rows/s, \(String(format: "%.1f", own)) us of our own processor time a row")
     await predictor.close()
+}
+
+/// Seconds that all threads of this process computed.
+func processorSeconds() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
 }
 
 func ask(_ predictor: some Predictor, rows: Int, calls: Int) async throws {

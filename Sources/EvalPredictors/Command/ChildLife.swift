@@ -25,7 +25,9 @@ struct ChildLife: Sendable {
         do {
             let result = try await Subprocess.run(
                 .path(FilePath(prefix.first ?? "/bin/sh")),
-                arguments: Arguments(prefix.dropFirst() + (prefix.isEmpty ? [] : ["/bin/sh"]) + ["-c", command]),
+                arguments: Arguments(
+                    prefix.dropFirst() + (prefix.isEmpty ? [] : ["/bin/sh"]) + ["-c", ShellCommand.executing(command)]
+                ),
                 environment: environment.map { variables in
                     .custom(Dictionary(uniqueKeysWithValues: variables.map { (.init(stringLiteral: $0), $1) }))
                 } ?? .inherit,
@@ -75,10 +77,10 @@ struct ChildLife: Sendable {
         .send(signal: Signal(rawValue: 0), allowedDurationToNextStep: duration)
     }
 
-    /// What makes the kernel kill a process when we are killed, whether it looks at its input or not: util-linux's
-    /// `setpriv`, where it is installed, since swift-subprocess has no word for PR_SET_PDEATHSIG.
+    /// What makes the kernel kill a process when we are killed, whether it looks at its input or not.
     ///
-    /// The signal comes when the thread that started the process ends; swift-subprocess's lives as long as we do.
+    /// It is util-linux's `setpriv`, where that is installed, since swift-subprocess has no word for PR_SET_PDEATHSIG. It
+    /// reaches the process that we start, not those that this one starts: they see the end of their input. The signal comes when the thread that started the process ends; swift-subprocess's lives as long as we do.
     private static let dyingWithUs = Task { () -> [String] in
         let setpriv = ["/usr/bin/setpriv", "--pdeathsig", "KILL"]
         guard FileManager.default.isExecutableFile(atPath: setpriv[0]) else { return [] }

@@ -44,7 +44,7 @@ final class ChildPipes {
         Self.shut(&error)
     }
 
-    /// Makes the pipes. Processes that start meanwhile don't get them.
+    /// Makes the pipes, which processes that start meanwhile don't get.
     ///
     /// - Returns: Our ends and the process's; nil where the system has no more descriptors.
     static func make() -> (ours: ChildPipes, theirs: ChildEnds)? {

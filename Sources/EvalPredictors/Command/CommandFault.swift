@@ -28,7 +28,9 @@ struct CommandDeath: Equatable {
         if let closed { return "closed its standard \(closed.rawValue)" }
         switch ending {
         case .exited(127): return "ended with exit status 127 (is it installed?)"
-        case .exited(let status): return "ended with exit status \(status)"
+        case .exited(let status):
+            // How shells say that a program of theirs was killed.
+            return "ended with exit status \(status)" + (Self.names[status - 128].map { " (\($0))" } ?? "")
         case .signalled(let signal):
             return "was killed by signal \(signal)" + (Self.names[signal].map { " (\($0))" } ?? "")
         case .notStarted(let reason): return "could not be started: \(reason)"

@@ -137,15 +137,15 @@ struct CommandPool {
         return children.count - 1
     }
 
+    private func index(of number: Int) -> Int? { children.firstIndex { $0.number == number } }
+
     // MARK: What processes say
 
     /// Takes an answer.
     ///
     /// - Returns: The request that it belongs to, if it belongs to one that somebody still waits for.
     mutating func answer(from number: Int, id: AnswerID) -> CommandTicket? {
-        guard let index = children.firstIndex(where: { $0.number == number }), !children[index].isLost else {
-            return nil
-        }
+        guard let index = index(of: number), !children[index].isLost else { return nil }
         let place: Int?
         switch id {
         case .some(let id):
@@ -177,7 +177,7 @@ struct CommandPool {
 
     /// Takes a line that is no answer: it fails the oldest request.
     mutating func nonsense(from number: Int) {
-        guard let index = children.firstIndex(where: { $0.number == number }), !children[index].isLost else { return }
+        guard let index = index(of: number), !children[index].isLost else { return }
         children[index].isConfused = true
         if children[index].asked.isEmpty {
             actions.append(.note(.nonsense))
@@ -189,14 +189,14 @@ struct CommandPool {
 
     /// Takes a line that is longer than one may be: it has no end that could be waited for.
     mutating func endlessLine(from number: Int) {
-        guard let index = children.firstIndex(where: { $0.number == number }), !children[index].isLost else { return }
+        guard let index = index(of: number), !children[index].isLost else { return }
         if !children[index].asked.isEmpty { finish(children[index].asked.removeFirst(), .endlessLine) }
         lose(index, .neighbour(.endlessLine))
     }
 
     /// The process reads no more; `unread` are requests that it has not read.
     mutating func inputClosed(of number: Int, unread: [CommandTicket]) {
-        guard let index = children.firstIndex(where: { $0.number == number }), !children[index].isDeaf else { return }
+        guard let index = index(of: number), !children[index].isDeaf else { return }
         children[index].isDeaf = true
         guard !children[index].isLost else { return }
         askAgain(children[index].take(unread))
@@ -205,7 +205,7 @@ struct CommandPool {
 
     /// The process will answer no more.
     mutating func outputClosed(by number: Int) {
-        guard let index = children.firstIndex(where: { $0.number == number }) else { return }
+        guard let index = index(of: number) else { return }
         children[index].closedOutput = true
         guard children[index].stop == nil else { return }
         stop(index, .leave)
@@ -213,7 +213,7 @@ struct CommandPool {
 
     /// The process is gone, and all that it said has been told; `unread` are requests that it has not read.
     mutating func exited(_ number: Int, _ ending: CommandEnding, unread: [CommandTicket], now: Duration) {
-        guard let index = children.firstIndex(where: { $0.number == number }) else { return }
+        guard let index = index(of: number) else { return }
         var child = children.remove(at: index)
         askAgain(child.take(unread))
         let death = CommandDeath(ending, of: child)

@@ -20,6 +20,7 @@ struct LineBuffer {
     /// - Parameters:
     ///   - room: The most bytes to read.
     ///   - read: It fills the memory and returns how many bytes it wrote, or something below 1.
+    /// - Returns: What `read` returned.
     mutating func fill(_ room: Int, _ read: (UnsafeMutableRawBufferPointer) -> Int) -> Int {
         if start > 0 {
             bytes.removeSubrange(..<start)
