@@ -65,3 +65,20 @@ extension JSON {
         }
     }
 }
+
+extension JSON {
+    /// An object's members; of a key written twice, only the last.
+    package var lastMembers: [(key: Text, value: JSON)] {
+        var places: [Text: Int] = [:]
+        var result: [(key: Text, value: JSON)] = []
+        for member in members {
+            if let place = places.updateValue(result.count, forKey: member.key) {
+                places[member.key] = place
+                result[place].value = member.value
+            } else {
+                result.append(member)
+            }
+        }
+        return result
+    }
+}

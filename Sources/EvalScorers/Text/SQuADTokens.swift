@@ -1,32 +1,43 @@
 // The words of a text after SQuAD's normalisation: lower case, no ASCII punctuation, no articles, split at white space.
 
-/// A bag of normalised words.
-struct SQuADTokens {
+internal import EvalJSON
+
+extension Text {
+    /// Gives the words of the text to `body`, in their order.
+    func withSQuADTokens<Result>(_ body: ([Token]) -> Result) -> Result {
+        withUTF8 { utf8 in
+            if utf8.isASCII { return SQuADWords(utf8).withTokens(body) }
+            return Array(utf8).lowercased.withUnsafeBufferPointer { SQuADWords($0).withTokens(body) }
+        }
+    }
+}
+
+/// The normalised words.
+private struct SQuADWords {
     /// The words' bytes one after another.
-    private var bytes: [UInt8] = []
+    private var bytes: [UInt8]
     private var ranges: [Range<Int>] = []
 
-    /// How many words there are.
-    var count: Int { ranges.count }
-
+    /// Takes the words out of a text, which is lower-cased already unless it is ASCII.
     init(_ text: UTF8Bytes) {
-        if text.isASCII {
-            collect(text)
-        } else {
-            Array(text).lowercased.withUnsafeBufferPointer { collect($0) }
+        var words: [Range<Int>] = []
+        words.reserveCapacity(text.count / 5 + 1)
+        bytes = Array(unsafeUninitializedCapacity: text.count) { buffer, count in
+            for word in Words(text) {
+                let start = count
+                for place in word where !text[place].isASCIIPunctuation {
+                    buffer[count] = text[place].lowercasedASCII
+                    count += 1
+                }
+                words.append(start..<count)
+            }
         }
-        bytes.withUnsafeBufferPointer { bytes in ranges.sort { bytes.compare($0, $1) < 0 } }
+        ranges.reserveCapacity(words.count)
+        for word in words { appendWithoutArticles(word) }
     }
 
-    /// Takes the words out of a text, which is lower-cased unless it is ASCII.
-    private mutating func collect(_ text: UTF8Bytes) {
-        bytes.reserveCapacity(text.count)
-        ranges.reserveCapacity(text.count / 5 + 1)
-        for word in Words(text) {
-            let start = bytes.count
-            for place in word where !text[place].isASCIIPunctuation { bytes.append(text[place].lowercasedASCII) }
-            appendWithoutArticles(start..<bytes.count)
-        }
+    func withTokens<Result>(_ body: ([Token]) -> Result) -> Result {
+        bytes.withUnsafeBufferPointer { bytes in body(ranges.compactMap { Token(bytes, $0) }) }
     }
 
     /// Keeps what is left of a word when its articles are cut out: `x’a` is two runs of letters, the second an article.
@@ -53,37 +64,9 @@ struct SQuADTokens {
             }
         }
     }
-
-    /// How many words two bags share, each as often as it is in both.
-    func sharedCount(with other: SQuADTokens) -> Int {
-        bytes.withUnsafeBufferPointer { mine in
-            other.bytes.withUnsafeBufferPointer { others in
-                var (left, right, shared) = (0, 0, 0)
-                while left < ranges.count, right < other.ranges.count {
-                    let order = mine.compare(ranges[left], with: others, other.ranges[right])
-                    if order == 0 { shared += 1 }
-                    if order <= 0 { left += 1 }
-                    if order >= 0 { right += 1 }
-                }
-                return shared
-            }
-        }
-    }
 }
 
 extension UTF8Bytes {
-    fileprivate func compare(_ a: Range<Int>, _ b: Range<Int>) -> Int { compare(a, with: self, b) }
-
-    /// Orders two words by length, then by bytes: any order does that is the same for both bags.
-    fileprivate func compare(_ a: Range<Int>, with other: UTF8Bytes, _ b: Range<Int>) -> Int {
-        if a.count != b.count { return a.count - b.count }
-        for offset in 0..<a.count {
-            let (left, right) = (self[a.lowerBound + offset], other[b.lowerBound + offset])
-            if left != right { return Int(left) - Int(right) }
-        }
-        return 0
-    }
-
     fileprivate func isArticle(_ word: Range<Int>) -> Bool {
         let start = word.lowerBound
         switch word.count {
