@@ -1,7 +1,7 @@
 // How long the built-in scorers take for a row whose output is 1.1 KB: processor time, the best of nine rounds over
 // batches of 256 rows, so that other work on the machine counts little.
 //
-//     EVALHOST_BENCHMARKS=1 swift build -c release --product scorers-bench && .build/release/scorers-bench
+//     EVALHOST_BENCHMARKS=1 swift build -c release --product scorers-bench && .build/release/scorers-bench [PART OF A NAME]
 
 import EvalCore
 import EvalJSON
@@ -39,6 +39,7 @@ func processorNanoseconds() -> Double {
 }
 
 func measure(_ name: String, _ scorer: some Scorer, _ rows: [Row]) async {
+    if let wanted = CommandLine.arguments.dropFirst().first, !name.contains(wanted) { return }
     var best = Double.infinity
     var batches = 4
     var verdicts = 0

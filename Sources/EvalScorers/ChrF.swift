@@ -23,20 +23,17 @@ public struct ChrF: BuiltInScorer {
     ///
     /// - Throws: That there is no memory.
     public static func chrF(_ output: Text, _ references: [Text]) throws(ScorerError) -> Double {
-        let scalars = VisibleScalars(output)
         var best = 0.0
-        for reference in references { best = max(best, try chrF(scalars, VisibleScalars(reference))) }
+        for reference in references { best = max(best, try chrF(output, reference)) }
         return best
     }
 
     /// F2 of the precision and the recall, each the mean over the lengths of runs that both texts have.
-    private static func chrF(_ output: VisibleScalars, _ reference: VisibleScalars) throws(ScorerError) -> Double {
+    private static func chrF(_ output: Text, _ reference: Text) throws(ScorerError) -> Double {
         var precision = 0.0
         var recall = 0.0
         var orders = 0.0
-        for (index, shared) in try output.shared(with: reference).enumerated() {
-            let (mine, others) = (output.count(ofLength: index + 1), reference.count(ofLength: index + 1))
-            if mine == 0 || others == 0 { break }
+        for (mine, others, shared) in try CharacterNGrams(output, reference).byLength where mine > 0 && others > 0 {
             precision += Double(shared) / Double(mine)
             recall += Double(shared) / Double(others)
             orders += 1

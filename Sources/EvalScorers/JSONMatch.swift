@@ -26,6 +26,7 @@ public struct JSONMatch: BuiltInScorer {
     private let ignoreOrder: Bool
     private let ignoreExtraKeys: Bool
     private let allowFence: Bool
+    private let reader = JSONReader()
 
     /// Makes the scorer.
     ///
@@ -53,14 +54,14 @@ public struct JSONMatch: BuiltInScorer {
         let response = try row.neededResponse()
         let expected: JSON
         do throws(JSONError) {
-            expected = try response.json(allowingFence: false)
+            expected = try reader.json(of: response)
         } catch {
             let message = "'expectations.expected_response' is not JSON: \(error.description)"
             throw ScorerError(code: "invalid_expectation", message: message)
         }
         let value: JSON
         do throws(JSONError) {
-            value = try output.json(allowingFence: allowFence)
+            value = try reader.json(of: output, allowingFence: allowFence)
         } catch {
             return .boolean(false, rationale: "the output is not JSON: \(error.description)")
         }

@@ -19,6 +19,7 @@ public struct JSONSchemaMatch: BuiltInScorer {
 
     private let schema: JSONSchema
     private let allowFence: Bool
+    private let reader = JSONReader()
 
     /// Makes the scorer.
     ///
@@ -64,7 +65,7 @@ public struct JSONSchemaMatch: BuiltInScorer {
         let output = try row.neededOutput()
         let value: JSON
         do throws(JSONError) {
-            value = try output.json(allowingFence: allowFence)
+            value = try reader.json(of: output, allowingFence: allowFence)
         } catch {
             return .boolean(false, rationale: "the output is not JSON: \(error.description)")
         }

@@ -34,17 +34,19 @@ bool ceval_text_equal_folded(const uint8_t *a, const uint8_t *b, size_t size);
 /* The first place at or after start of a decimal digit, '@', '+' or a byte of at least least_high; else size. */
 size_t ceval_text_next_mark(const uint8_t *text, size_t size, size_t start, uint8_t least_high);
 
-/* The scalars of valid UTF-8 but for white space (what Python's str.isspace says), into room for `size` of them; how
- * many they are. */
-size_t ceval_text_visible_scalars(const uint8_t *text, size_t size, uint32_t *scalars);
-
 enum { CEVAL_TEXT_ORDERS = 6 };
 
-/* How many n-grams of the scalars of a are also in b, each as often as in both, for n from 1 to 6.
+/* Characters are the scalars of a text but for white space (what Python's str.isspace says). */
+typedef struct ceval_text_ngrams {
+    size_t a_count, b_count;          /* how many characters each text has */
+    size_t shared[CEVAL_TEXT_ORDERS]; /* by n - 1: n-grams in both texts, each as often as in both */
+} ceval_text_ngrams;
+
+/* Counts the n-grams of characters that two texts of valid UTF-8 share, for n from 1 to 6.
  *
- * Time and memory are linear. False if there is no memory, or for more than 2^30 scalars. */
-bool ceval_text_shared_ngrams(const uint32_t *a, size_t a_count, const uint32_t *b, size_t b_count,
-                              size_t shared[CEVAL_TEXT_ORDERS]);
+ * Time and memory are linear. False if there is no memory, or for a text of over 1 GiB. */
+bool ceval_text_shared_ngrams(const uint8_t *a, size_t a_size, const uint8_t *b, size_t b_size,
+                              ceval_text_ngrams *result);
 
 #ifdef __cplusplus
 }

@@ -3,7 +3,7 @@
 /// Whether a number is a multiple of a number above 0, each taken as the shortest decimal that reads back as it.
 ///
 /// RFC 8259 leaves the meaning of numbers open; people who write `multipleOf: 0.01` mean hundredths.
-func isMultiple(_ number: Double, of divisor: Double) -> Bool {
+func isDecimalMultiple(_ number: Double, of divisor: Double) -> Bool {
     guard let a = Decimal(number), let b = Decimal(divisor) else { return false }
     // With one exponent for both: a · 10^shift must be divisible by b.
     let shift = a.exponent - b.exponent

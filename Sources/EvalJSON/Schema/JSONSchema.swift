@@ -45,8 +45,9 @@ public struct JSONSchema: Sendable {
     ///   - limit: How many violations are looked for.
     /// - Throws: That the value is nested too deeply, or takes too much work.
     public func violations(in value: JSON, limit: Int = 100) throws(JSONSchemaError) -> [JSONSchemaViolation] {
-        var validation = SchemaValidation(nodes: nodes)
-        return try validation.violations(of: 0, in: value, at: JSONPlace(), limit: limit)
+        var validation = SchemaValidation(nodes, limit: limit)
+        _ = try validation.check(value, against: 0)
+        return validation.found
     }
 }
 

@@ -179,7 +179,7 @@ struct SchemaCompiler {
         guard reader.value.kind == .object else { throw reader.error("an object of schemas") }
         var schemas: [(key: Text, schema: Int)] = []
         for (key, schema) in reader.value.lastMembers {
-            schemas.append((key, try node(schema, "\(reader.place)/\(JSONPlace.escaped(String(key)))", patterns)))
+            schemas.append((key, try node(schema, "\(reader.place)/\(JSON.pointerStep(String(key)))", patterns)))
         }
         return schemas
     }

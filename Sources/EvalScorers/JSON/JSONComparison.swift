@@ -11,6 +11,8 @@ struct JSONComparison {
     /// How many pairs of elements may be compared where both are ignored.
     private static let pairLimit = 200_000
     private var pairs = 0
+    /// Where the values are that are compared.
+    private var path: [JSONPath.Step] = []
 
     init(ignoresOrder: Bool, ignoresExtraKeys: Bool) {
         self.ignoresOrder = ignoresOrder
@@ -21,74 +23,64 @@ struct JSONComparison {
     ///
     /// - Throws: `too_large` for arrays that take too much work.
     mutating func difference(_ output: JSON, _ expected: JSON) throws(ScorerError) -> String? {
-        try difference(output, expected, JSONPlace())
+        switch (output.kind, expected.kind) {
+        case (.object, .object): return try ofObjects(output, expected)
+        case (.array, .array):
+            if ignoresOrder { return try ofBags(output, expected) }
+            return try ofArrays(output, expected)
+        default:
+            if output == expected { return nil }
+            return "\(place) is another \(output.kind == expected.kind ? "value" : "type of value")"
+        }
     }
 
     private mutating func difference(
         _ output: JSON,
         _ expected: JSON,
-        _ place: JSONPlace
+        at step: JSONPath.Step
     ) throws(ScorerError) -> String? {
-        switch (output.kind, expected.kind) {
-        case (.object, .object): return try ofObjects(output, expected, place)
-        case (.array, .array):
-            if ignoresOrder { return try ofBags(output, expected, place) }
-            return try ofArrays(output, expected, place)
-        default:
-            if output == expected { return nil }
-            return "\(words(place)) is another \(output.kind == expected.kind ? "value" : "type of value")"
-        }
+        path.append(step)
+        defer { path.removeLast() }
+        return try difference(output, expected)
     }
 
-    private func words(_ place: JSONPlace) -> String {
-        let pointer = place.pointer
-        return pointer.isEmpty ? "the value" : pointer
-    }
+    /// Where the values are, in words.
+    private var place: String { path.isEmpty ? "the value" : path.pointer }
 
-    private mutating func ofObjects(
-        _ output: JSON,
-        _ expected: JSON,
-        _ place: JSONPlace
-    ) throws(ScorerError) -> String? {
+    private mutating func ofObjects(_ output: JSON, _ expected: JSON) throws(ScorerError) -> String? {
         let members = Members(output)
         var shared = 0
         for (key, value) in expected.lastMembers {
-            guard let own = members[key] else { return "\(place.key(key).pointer) is missing" }
+            guard let own = members[key] else { return "\((path + [.key(key)]).pointer) is missing" }
             shared += 1
-            if let found = try difference(own, value, place.key(key)) { return found }
+            if let found = try difference(own, value, at: .key(key)) { return found }
         }
         if ignoresExtraKeys || members.count == shared { return nil }
         let known = Members(expected)
         let extra = output.lastMembers.first { known[$0.key] == nil }
-        return extra.map { "\(place.key($0.key).pointer) is unexpected" }
+        return extra.map { "\((path + [.key($0.key)]).pointer) is unexpected" }
     }
 
-    private mutating func ofArrays(
-        _ output: JSON,
-        _ expected: JSON,
-        _ place: JSONPlace
-    ) throws(ScorerError) -> String? {
+    private mutating func ofArrays(_ output: JSON, _ expected: JSON) throws(ScorerError) -> String? {
         var others = expected.elements
         var index = 0
         for element in output.elements {
             guard let other = others.next() else { break }
-            if let found = try difference(element, other, place.element(index)) { return found }
+            if let found = try difference(element, other, at: .element(index)) { return found }
             index += 1
         }
-        return lengthDifference(output.count, expected.count, place)
+        return lengthDifference(output.count, expected.count)
     }
 
-    private func lengthDifference(_ count: Int, _ expected: Int, _ place: JSONPlace) -> String? {
-        count == expected ? nil : "\(words(place)) has \(count) elements in place of \(expected)"
+    private func lengthDifference(_ count: Int, _ expected: Int) -> String? {
+        count == expected ? nil : "\(place) has \(count) elements in place of \(expected)"
     }
 
     /// Arrays whose order doesn't count.
-    private mutating func ofBags(
-        _ output: JSON,
-        _ expected: JSON,
-        _ place: JSONPlace
-    ) throws(ScorerError) -> String? {
-        if let found = lengthDifference(output.count, expected.count, place) { return found }
+    private mutating func ofBags(_ output: JSON, _ expected: JSON) throws(ScorerError) -> String? {
+        if let found = lengthDifference(output.count, expected.count) { return found }
+        // Most often the order is the same; that costs no keys.
+        if output == expected { return nil }
         // Equal elements can be paired off at once, even where extra keys are ignored: a better pairing of one of them
         // can be changed into this one.
         var counts: [String: Int] = [:]
@@ -113,7 +105,7 @@ struct JSONComparison {
             }
         }
         guard let index = try unmatched(missing.map(\.value), left) else { return nil }
-        return "\(words(place)) lacks the expected element \(missing[index].index)"
+        return "\(place) lacks the expected element \(missing[index].index)"
     }
 
     /// The first expected element for which no element of its own is left (augmenting paths, Kuhn 1955); nil if all
@@ -128,7 +120,7 @@ struct JSONComparison {
                 if pairs > Self.pairLimit {
                     throw ScorerError(code: "too_large", message: "the arrays are too large to compare in any order")
                 }
-                if try difference(element, value, JSONPlace()) == nil { fits.append(index) }
+                if try difference(element, value) == nil { fits.append(index) }
             }
             fitting.append(fits)
         }

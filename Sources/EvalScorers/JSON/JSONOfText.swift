@@ -2,15 +2,29 @@
 
 internal import EvalCore
 internal import EvalJSON
+internal import Synchronization
 
-extension Text {
-    /// The JSON value that the text is.
+/// Reads the JSON that texts hold; many tasks may use it at once.
+///
+/// `@unchecked Sendable`: a parser is lent to one text at a time.
+final class JSONReader: @unchecked Sendable {
+    private final class Lent: @unchecked Sendable {
+        var parser = JSONParser()
+    }
+
+    private let idle = Mutex<[Lent]>([])
+
+    /// The JSON value that a text is.
     ///
-    /// - Parameter allowingFence: Whether it may stand between lines of three backticks, and nothing else beside them.
+    /// - Parameters:
+    ///   - text: The text.
+    ///   - allowsFence: Whether it may stand between lines of three backticks, and nothing else beside them.
     /// - Throws: Why it is none.
-    func json(allowingFence: Bool) throws(JSONError) -> JSON {
-        try withUTF8 { utf8 throws(JSONError) in
-            try JSON(parsing: allowingFence ? utf8.withoutFence : utf8)
+    func json(of text: Text, allowingFence allowsFence: Bool = false) throws(JSONError) -> JSON {
+        let lent = idle.withLock { $0.popLast() } ?? Lent()
+        defer { idle.withLock { $0.append(lent) } }
+        return try text.withUTF8 { utf8 throws(JSONError) in
+            try lent.parser.parse(allowsFence ? utf8.withoutFence : utf8)
         }
     }
 }

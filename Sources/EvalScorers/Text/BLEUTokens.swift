@@ -68,19 +68,20 @@ extension UTF8Bytes {
     fileprivate var bleuTokens: [Token] {
         var tokens: [Token] = []
         tokens.reserveCapacity(count / 4 + 1)
+        let hashing = WordHash()
         var start = 0
         // The last point that is a word because something other than a digit is before it.
         var loose = -2
         var at = 0
 
         func end(before next: Int) {
-            if let token = Token(self, start..<at) { tokens.append(token) }
+            if let token = Token(self, start..<at, hashing) { tokens.append(token) }
             start = next
         }
         func isolate() {
             end(before: at)
             at += 1
-            if let token = Token(self, start..<at) { tokens.append(token) }
+            if let token = Token(self, start..<at, hashing) { tokens.append(token) }
             start = at
         }
 

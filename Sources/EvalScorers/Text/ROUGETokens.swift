@@ -11,12 +11,13 @@ extension Text {
             return lower.withUnsafeBufferPointer { lower in
                 var tokens: [Token] = []
                 tokens.reserveCapacity(lower.count / 5 + 1)
+                let hashing = WordHash()
                 var start = 0
                 for at in 0..<lower.count where !(lower[at].isASCIIDigit || lower[at] &- 97 < 26) {
-                    if let token = Token(lower, start..<at) { tokens.append(token) }
+                    if let token = Token(lower, start..<at, hashing) { tokens.append(token) }
                     start = at + 1
                 }
-                if let token = Token(lower, start..<lower.count) { tokens.append(token) }
+                if let token = Token(lower, start..<lower.count, hashing) { tokens.append(token) }
                 return body(tokens)
             }
         }

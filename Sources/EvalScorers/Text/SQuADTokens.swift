@@ -20,24 +20,48 @@ private struct SQuADWords {
 
     /// Takes the words out of a text, which is lower-cased already unless it is ASCII.
     init(_ text: UTF8Bytes) {
-        var words: [Range<Int>] = []
+        var words: [(range: Range<Int>, isPlain: Bool)] = []
         words.reserveCapacity(text.count / 5 + 1)
         bytes = Array(unsafeUninitializedCapacity: text.count) { buffer, count in
-            for word in Words(text) {
-                let start = count
-                for place in word where !text[place].isASCIIPunctuation {
-                    buffer[count] = text[place].lowercasedASCII
+            var start = 0
+            // Of letters and digits of ASCII alone, so that only the whole can be an article.
+            var isPlain = true
+            var at = 0
+            while at < text.count {
+                let byte = text[at]
+                if byte.isASCIILetter || byte.isASCIIDigit {
+                    buffer[count] = byte.lowercasedASCII
                     count += 1
+                    at += 1
+                    continue
                 }
-                words.append(start..<count)
+                let space = text.whiteSpaceLength(at)
+                if space > 0 {
+                    if count > start { words.append((start..<count, isPlain)) }
+                    start = count
+                    isPlain = true
+                } else if byte <= 0x20 || byte >= 0x7F {
+                    buffer[count] = byte
+                    count += 1
+                    isPlain = false
+                }
+                at += Swift.max(space, 1)
             }
+            if count > start { words.append((start..<count, isPlain)) }
         }
         ranges.reserveCapacity(words.count)
-        for word in words { appendWithoutArticles(word) }
+        for (word, isPlain) in words {
+            if !isPlain {
+                appendWithoutArticles(word)
+            } else if !bytes.withUnsafeBufferPointer({ $0.isArticle(word) }) {
+                ranges.append(word)
+            }
+        }
     }
 
     func withTokens<Result>(_ body: ([Token]) -> Result) -> Result {
-        bytes.withUnsafeBufferPointer { bytes in body(ranges.compactMap { Token(bytes, $0) }) }
+        let hashing = WordHash()
+        return bytes.withUnsafeBufferPointer { bytes in body(ranges.compactMap { Token(bytes, $0, hashing) }) }
     }
 
     /// Keeps what is left of a word when its articles are cut out: `x’a` is two runs of letters, the second an article.
@@ -85,11 +109,5 @@ extension UTF8Bytes {
         let (scalar, length) = scalar(at)
         let kind = CharacterClass.of(scalar)
         return (kind == CharacterClass.word || kind >= CharacterClass.foreignZero, length)
-    }
-}
-
-extension UInt8 {
-    fileprivate var isASCIIPunctuation: Bool {
-        self > 0x20 && self < 0x7F && !isASCIILetter && !isASCIIDigit
     }
 }

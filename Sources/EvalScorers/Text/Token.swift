@@ -8,19 +8,32 @@ struct Token {
 
     /// A word of at least one byte; nil for none.
     @inline(__always)
-    init?(_ text: UTF8Bytes, _ place: Range<Int>) {
+    init?(_ text: UTF8Bytes, _ place: Range<Int>, _ hashing: WordHash) {
         guard let base = text.baseAddress, !place.isEmpty else { return nil }
         start = base + place.lowerBound
         count = place.count
-        hash = Self.hash(start, place.count)
+        hash = hashing.hash(start, place.count)
     }
 
-    /// Drawn for each process, so that nobody can write a text whose words collide.
-    private static let seed = UInt64.random(in: .min ... .max) | 1
-
-    /// Eight bytes a step, by one multiplication each; the last step may read some bytes again.
+    /// Whether the bytes are the same.
     @inline(__always)
-    private static func hash(_ start: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {
+    fileprivate func hasBytes(of other: Token) -> Bool {
+        guard hash == other.hash, count == other.count else { return false }
+        for offset in 0..<count where start[offset] != other.start[offset] { return false }
+        return true
+    }
+}
+
+/// How words are hashed: eight bytes a step, by one multiplication each.
+struct WordHash {
+    /// Drawn for each process, so that nobody can write a text whose words collide.
+    private static let seed = UInt64.random(in: .min ... .max)
+
+    private let seed = WordHash.seed
+
+    /// The last step may read some bytes again.
+    @inline(__always)
+    func hash(_ start: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {
         let bytes = UnsafeRawPointer(start)
         var hash = UInt64(truncatingIfNeeded: count) ^ seed
         switch count {
@@ -41,17 +54,9 @@ struct Token {
     }
 
     @inline(__always)
-    private static func mixed(_ hash: UInt64, _ word: UInt64) -> UInt64 {
-        let product = (hash ^ word).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15 ^ seed)
+    private func mixed(_ hash: UInt64, _ word: UInt64) -> UInt64 {
+        let product = (hash ^ word).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
         return product.high ^ product.low
-    }
-
-    /// Whether the bytes are the same.
-    @inline(__always)
-    fileprivate func hasBytes(of other: Token) -> Bool {
-        guard hash == other.hash, count == other.count else { return false }
-        for offset in 0..<count where start[offset] != other.start[offset] { return false }
-        return true
     }
 }
 
@@ -59,25 +64,30 @@ struct Token {
 struct Vocabulary: ~Copyable {
     private let slots: UnsafeMutablePointer<Int32>
     private let mask: Int
-    private var words: [Token] = []
+    private let words: UnsafeMutablePointer<Token>
+    private var count = 0
 
-    /// An empty vocabulary with room for so many words.
+    /// An empty vocabulary with room for so many words, which the caller keeps to.
     init(room: Int) {
         let size = powerOfTwo(atLeast: 2 * room + 1)
         slots = .allocate(capacity: size)
         slots.initialize(repeating: 0, count: size)
+        words = .allocate(capacity: room)
         mask = size - 1
-        words.reserveCapacity(room)
     }
 
-    deinit { slots.deallocate() }
+    deinit {
+        slots.deallocate()
+        words.deallocate()
+    }
 
     /// The word's number, a new one if it wasn't there.
     mutating func number(of word: Token) -> Int32 {
         let (slot, found) = place(of: word)
         if found == 0 {
-            words.append(word)
-            slots[slot] = Int32(truncatingIfNeeded: words.count)
+            (words + count).initialize(to: word)
+            count += 1
+            slots[slot] = Int32(truncatingIfNeeded: count)
         }
         return slots[slot]
     }

@@ -10,7 +10,7 @@ struct SharedNGrams {
         shared = Array(repeating: 0, count: orders)
         let room = references.reduce(0) { $0 + $1.count }
         var vocabulary = Vocabulary(room: room)
-        var table = NGramTable(room: room * orders)
+        var table = NGramTable(room: room * orders, references: references.count)
         for reference in references {
             let numbers = reference.map { vocabulary.number(of: $0) }
             for place in numbers.indices {
@@ -38,28 +38,36 @@ private struct NGramTable: ~Copyable {
     static let empty = Int32.max
 
     private let keys: UnsafeMutablePointer<UInt64>
-    /// How often the n-gram is in the reference that has it most often, and in the one that is being read.
+    /// How often the n-gram is in the reference that has it most often.
     private let most: UnsafeMutablePointer<Int32>
+    /// How often it is in the reference that is being read; that of a single one is `most`.
     private let current: UnsafeMutablePointer<Int32>
+    private let isSingle: Bool
+    private let shift: UInt64
     private let mask: Int
     private var touched: [Int32] = []
 
-    init(room: Int) {
-        let size = powerOfTwo(atLeast: 2 * room + 1)
+    init(room: Int, references: Int) {
+        let size = powerOfTwo(atLeast: 2 * room + 2)
         keys = .allocate(capacity: size)
         keys.initialize(repeating: 0, count: size)
         most = .allocate(capacity: size)
         most.initialize(repeating: 0, count: size)
-        current = .allocate(capacity: size)
-        current.initialize(repeating: 0, count: size)
+        isSingle = references == 1
+        if isSingle {
+            current = most
+        } else {
+            current = .allocate(capacity: size)
+            current.initialize(repeating: 0, count: size)
+        }
         mask = size - 1
-        touched.reserveCapacity(room)
+        shift = UInt64(64 - size.trailingZeroBitCount)
     }
 
     deinit {
         keys.deallocate()
         most.deallocate()
-        current.deallocate()
+        if !isSingle { current.deallocate() }
     }
 
     /// Adds one occurrence of an n-gram in the reference that is being read.
@@ -71,13 +79,13 @@ private struct NGramTable: ~Copyable {
         let slot = place(of: key)
         keys[slot] = key
         current[slot] &+= 1
-        touched.append(Int32(truncatingIfNeeded: slot))
+        if !isSingle { touched.append(Int32(truncatingIfNeeded: slot)) }
         return Int32(truncatingIfNeeded: slot)
     }
 
     /// Ends a reference.
     mutating func finishReference() {
-        for slot in touched.map({ Int($0) }) {
+        for slot in touched.lazy.map({ Int($0) }) {
             most[slot] = max(most[slot], current[slot])
             current[slot] = 0
         }
@@ -110,8 +118,8 @@ private struct NGramTable: ~Copyable {
 
     @inline(__always)
     private func place(of key: UInt64) -> Int {
-        let product = key.multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
-        var slot = Int(truncatingIfNeeded: product.high ^ product.low) & mask
+        // The high bits of a product depend on all bits of the key.
+        var slot = Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> shift)
         while keys[slot] != 0, keys[slot] != key { slot = (slot + 1) & mask }
         return slot
     }

@@ -12,7 +12,10 @@ struct WrittenNumber {
     private let digits: [UInt8]
     private let exponent: Int
 
-    fileprivate init(isNegative: Bool, whole: [UInt8], fraction: [UInt8], exponent: Int) {
+    fileprivate init(_ text: UTF8Bytes, _ place: NumberScan.Place) {
+        let whole = text[place.whole].filter(\.isASCIIDigit).map { $0 - 48 }
+        let fraction = text[place.fraction].map { $0 - 48 }
+        let exponent = place.exponent
         var digits = Array((whole + fraction).drop { $0 == 0 })
         var power = exponent - fraction.count
         while digits.last == 0 {
@@ -21,8 +24,8 @@ struct WrittenNumber {
         }
         self.digits = digits
         self.exponent = digits.isEmpty ? 0 : power
-        self.isNegative = isNegative && !digits.isEmpty
-        var plain = (isNegative ? "-" : "") + (whole.isEmpty ? "0" : whole.map(String.init).joined())
+        isNegative = place.isNegative && !digits.isEmpty
+        var plain = (place.isNegative ? "-" : "") + (whole.isEmpty ? "0" : whole.map(String.init).joined())
         if !fraction.isEmpty { plain += "." + fraction.map(String.init).joined() }
         self.plain = exponent == 0 ? plain : plain + "e\(exponent)"
     }
@@ -54,9 +57,9 @@ extension Text {
     var lastNumber: WrittenNumber? {
         withUTF8 { utf8 in
             var scan = NumberScan(utf8)
-            var last: WrittenNumber?
-            while let number = scan.next() { last = number }
-            return last
+            var last: NumberScan.Place?
+            while let place = scan.next() { last = place }
+            return last.map { WrittenNumber(utf8, $0) }
         }
     }
 }
@@ -65,17 +68,27 @@ extension Text {
 ///
 /// Digits directly behind a letter belong to a name, and digits with several points to a date or a version.
 private struct NumberScan {
+    /// Where a number is.
+    struct Place {
+        let isNegative: Bool
+        /// With separators of thousands; empty for `.5`.
+        let whole: Range<Int>
+        /// Without the point.
+        let fraction: Range<Int>
+        let exponent: Int
+    }
+
     private let text: UTF8Bytes
     private var at = 0
 
     init(_ text: UTF8Bytes) { self.text = text }
 
-    mutating func next() -> WrittenNumber? {
+    mutating func next() -> Place? {
         while at < text.count {
             let byte = text[at]
             if byte.isASCIILetter || byte == UInt8(ascii: "_") {
                 skipName()
-            } else if byte.isASCIIDigit || (byte == UInt8(ascii: ".") && digit(at + 1) != nil) {
+            } else if byte.isASCIIDigit || (byte == UInt8(ascii: ".") && self.byte(at + 1).isASCIIDigit) {
                 if let number = readNumber() { return number }
             } else {
                 at += 1
@@ -88,47 +101,42 @@ private struct NumberScan {
         while at < text.count, text[at].isASCIILetter || text[at].isASCIIDigit || text[at] == UInt8(ascii: "_") { at += 1 }
     }
 
-    private func digit(_ place: Int) -> UInt8? {
-        place < text.count && text[place].isASCIIDigit ? text[place] - 48 : nil
+    /// The place behind the digits that begin at a place.
+    private func digitsEnd(_ start: Int) -> Int {
+        var end = start
+        while end < text.count, text[end].isASCIIDigit { end += 1 }
+        return end
     }
 
-    private func digits(_ start: Int) -> [UInt8] {
-        var digits: [UInt8] = []
-        while let digit = digit(start + digits.count) { digits.append(digit) }
-        return digits
-    }
-
-    private mutating func readNumber() -> WrittenNumber? {
+    private mutating func readNumber() -> Place? {
         let start = at
-        var whole = digits(at)
-        at += whole.count
-        if whole.count <= 3 { readGroups(&whole) }
-        var fraction: [UInt8] = []
-        if at < text.count, text[at] == UInt8(ascii: "."), digit(at + 1) != nil {
-            fraction = digits(at + 1)
-            at += 1 + fraction.count
-            if at < text.count, text[at] == UInt8(ascii: "."), digit(at + 1) != nil {
+        at = digitsEnd(at)
+        if at - start <= 3 { skipGroups(behind: start) }
+        let whole = start..<at
+        var fraction = at..<at
+        if byte(at) == UInt8(ascii: "."), byte(at + 1).isASCIIDigit {
+            fraction = (at + 1)..<digitsEnd(at + 1)
+            at = fraction.upperBound
+            if byte(at) == UInt8(ascii: "."), byte(at + 1).isASCIIDigit {
                 while at < text.count, text[at].isASCIIDigit || text[at] == UInt8(ascii: ".") { at += 1 }
                 return nil
             }
         }
-        return WrittenNumber(isNegative: isNegative(start), whole: whole, fraction: fraction, exponent: readExponent())
+        return Place(isNegative: isNegative(start), whole: whole, fraction: fraction, exponent: readExponent())
     }
 
-    /// Adds groups of three digits behind one and the same separator.
-    private mutating func readGroups(_ whole: inout [UInt8]) {
-        guard !whole.isEmpty, let size = separator(at) else { return }
-        let first = Array(text[at..<(at + size)])
-        while at + size <= text.count, text[at..<(at + size)].elementsEqual(first) {
-            let group = digits(at + size)
-            guard group.count == 3 else { return }
-            whole += group
+    /// Goes on behind groups of three digits, each behind one and the same separator.
+    private mutating func skipGroups(behind start: Int) {
+        guard at > start, let size = separatorSize(at) else { return }
+        let first = at..<(at + size)
+        while at + size <= text.count, text[at..<(at + size)].elementsEqual(text[first]) {
+            guard digitsEnd(at + size) == at + size + 3 else { return }
             at += size + 3
         }
     }
 
     /// How many bytes the separator of thousands at a place has; nil if there is none.
-    private func separator(_ place: Int) -> Int? {
+    private func separatorSize(_ place: Int) -> Int? {
         guard place < text.count else { return nil }
         switch text[place] {
         case UInt8(ascii: ","), UInt8(ascii: "'"), UInt8(ascii: "_"): return 1
@@ -147,11 +155,11 @@ private struct NumberScan {
         var place = at + 1
         let isNegative = byte(place) == UInt8(ascii: "-")
         if isNegative || byte(place) == UInt8(ascii: "+") { place += 1 }
-        let power = digits(place)
+        let end = digitsEnd(place)
         // A million is beyond all that anybody means.
-        guard !power.isEmpty, power.count < 7, !byte(place + power.count).isASCIILetter else { return 0 }
-        at = place + power.count
-        let value = power.reduce(0) { $0 * 10 + Int($1) }
+        guard end > place, end < place + 7, !byte(end).isASCIILetter else { return 0 }
+        at = end
+        let value = text[place..<end].reduce(0) { $0 * 10 + Int($1 - 48) }
         return isNegative ? -value : value
     }
 
