@@ -125,9 +125,21 @@ extension JSON: Equatable {
         case (.string, .string): return left.text == right.text
         case (.array, .array): return left.elements.elementsEqual(right.elements)
         case (.object, .object):
-            guard left.count == right.count else { return false }
-            return left.members.allSatisfy { right[$0.key] == $0.value }
+            return haveSameMembers(left.lastMembers, right.lastMembers)
         default: return false
         }
+    }
+
+    private static func haveSameMembers(
+        _ left: [(key: Text, value: JSON)],
+        _ right: [(key: Text, value: JSON)]
+    ) -> Bool {
+        guard left.count == right.count else { return false }
+        // Most often the keys are in the same order.
+        if zip(left, right).allSatisfy({ $0.key == $1.key }) {
+            return zip(left, right).allSatisfy { $0.value == $1.value }
+        }
+        let values = Dictionary(uniqueKeysWithValues: right.map { ($0.key, $0.value) })
+        return left.allSatisfy { values[$0.key] == $0.value }
     }
 }

@@ -65,3 +65,33 @@ extension JSON {
         }
     }
 }
+
+extension JSON {
+    /// An object's members; of a key written twice, only the last.
+    package var lastMembers: [(key: Text, value: JSON)] {
+        var result = Array(members)
+        guard result.hasSameKeyTwice else { return result }
+        var places: [Text: Int] = [:]
+        result = []
+        for member in members {
+            if let place = places[member.key] {
+                result[place].value = member.value
+            } else {
+                places[member.key] = result.count
+                result.append(member)
+            }
+        }
+        return result
+    }
+}
+
+extension [(key: Text, value: JSON)] {
+    fileprivate var hasSameKeyTwice: Bool {
+        // Few keys: comparing is cheaper than hashing.
+        if count > 16 { return Set(lazy.map(\.key)).count < count }
+        for place in indices.dropFirst() {
+            for earlier in 0..<place where self[earlier].key == self[place].key { return true }
+        }
+        return false
+    }
+}

@@ -27,12 +27,26 @@ extension BuiltInScorer {
 public struct BuiltInScorers: ScorerCatalog {
     /// All of them, sorted by name.
     static let all: [any BuiltInScorer.Type] = [
+        BLEU.self,
+        ChrF.self,
         Contains.self,
+        Cost.self,
         ExactMatch.self,
+        JSONMatch.self,
+        JSONSchemaMatch.self,
+        Latency.self,
+        NumericMatch.self,
         PIIDetection.self,
         RegexMatch.self,
         ResponseLength.self,
+        RetrievalMRR.self,
+        RetrievalNDCG.self,
+        RetrievalPrecision.self,
+        RetrievalRecall.self,
+        ROUGE.self,
         TokenF1.self,
+        TokenCount.self,
+        ToolCalls.self,
     ]
 
     /// The catalog.
@@ -75,6 +89,23 @@ extension Row {
     func neededResponse() throws(ScorerError) -> Text {
         guard let expectedResponse else { throw .missingField("expectations.expected_response") }
         return expectedResponse
+    }
+}
+
+extension Row {
+    /// The texts of the expected response: several where it is a list of texts.
+    func neededReferences() throws(ScorerError) -> [Text] {
+        if let list = record.expectations?[key: "expected_response"], list.kind == .array {
+            let texts = list.elements.compactMap(\.text)
+            if !texts.isEmpty, texts.count == list.count { return texts }
+        }
+        return [try neededResponse()]
+    }
+
+    /// A member of the expectations that isn't null.
+    func neededExpectation(_ key: StaticString, _ path: String) throws(ScorerError) -> JSON {
+        guard let value = record.expectations?[key: key], !value.isNull else { throw .missingField(path) }
+        return value
     }
 }
 

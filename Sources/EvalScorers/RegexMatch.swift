@@ -45,7 +45,7 @@ public struct RegexMatch: BuiltInScorer {
         matching type: MatchType = .search,
         caseInsensitive: Bool = false
     ) throws(Diagnostic) {
-        pattern = try Pattern(source, whole: type == .fullmatch, ignoreCase: caseInsensitive)
+        pattern = try Pattern(source, of: "regex_match", whole: type == .fullmatch, ignoreCase: caseInsensitive)
     }
 
     init(configuration: JSON) throws(Diagnostic) {

@@ -21,13 +21,15 @@ public struct TokenF1: BuiltInScorer {
 
     /// The F1 of two texts; 1 if neither has a word.
     public static func f1(_ output: Text, _ expected: Text) -> Double {
-        let left = output.withUTF8 { SQuADTokens($0) }
-        let right = expected.withUTF8 { SQuADTokens($0) }
-        if left.count == 0 || right.count == 0 { return left.count == right.count ? 1 : 0 }
-        let shared = left.sharedCount(with: right)
+        output.withSQuADTokens { words in expected.withSQuADTokens { f1(words, $0) } }
+    }
+
+    private static func f1(_ words: [Token], _ expected: [Token]) -> Double {
+        if words.isEmpty || expected.isEmpty { return words.count == expected.count ? 1 : 0 }
+        let shared = SharedNGrams(words, references: [expected], orders: 1).shared[0]
         if shared == 0 { return 0 }
-        let precision = Double(shared) / Double(left.count)
-        let recall = Double(shared) / Double(right.count)
+        let precision = Double(shared) / Double(words.count)
+        let recall = Double(shared) / Double(expected.count)
         return 2 * precision * recall / (precision + recall)
     }
 

@@ -22,7 +22,11 @@ extension [UInt8] {
                     if scalar == SigmaPlaces.sigma {
                         result.append(contentsOf: (sigmas.isNextFinal() ? "\u{3C2}" : "\u{3C3}").utf8)
                     } else {
-                        result.append(contentsOf: scalar.properties.lowercaseMapping.utf8)
+                        switch LowerCase.shortcut(scalar) {
+                        case scalar: result.append(contentsOf: utf8[at..<(at + length)])
+                        case let lower?: result.append(contentsOf: UTF8.encode(lower) ?? Unicode.UTF8.encodedReplacementCharacter)
+                        case nil: result.append(contentsOf: scalar.properties.lowercaseMapping.utf8)
+                        }
                     }
                     at += length
                 }
@@ -34,6 +38,21 @@ extension [UInt8] {
     /// The text in Unicode's compatibility form.
     var nfkc: [UInt8] {
         Array(String(decoding: self, as: UTF8.self).precomposedStringWithCompatibilityMapping.utf8)
+    }
+}
+
+/// What is quick to lower-case.
+enum LowerCase {
+    /// The lower case of frequent scalars beyond ASCII; nil for those that must be looked up.
+    static func shortcut(_ scalar: Unicode.Scalar) -> Unicode.Scalar? {
+        switch scalar.value {
+        // Latin-1, Cyrillic.
+        case 0xC0...0xD6, 0xD8...0xDE, 0x410...0x42F: Unicode.Scalar(scalar.value + 0x20)
+        case 0x80...0xBF, 0xD7, 0xDF...0xFF, 0x430...0x44F: scalar
+        // Hebrew and Arabic, Devanagari, punctuation and currencies, CJK, Hangul, emoji.
+        case 0x590...0x6FF, 0x900...0x97F, 0x2000...0x20CF, 0x2E80...0xA63F, 0xAC00...0xD7A3, 0x1F000...0x1FAFF: scalar
+        default: nil
+        }
     }
 }
 

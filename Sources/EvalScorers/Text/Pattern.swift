@@ -22,8 +22,13 @@ final class Pattern: @unchecked Sendable {
 
     /// Compiles a pattern.
     ///
+    /// - Parameters:
+    ///   - source: The pattern as for Python's `re`.
+    ///   - owner: Whose pattern it is, for the error.
+    ///   - whole: Whether it must match from the first character to the last.
+    ///   - ignoreCase: Whether upper and lower case are the same.
     /// - Throws: What is wrong with it, and at which character.
-    init(_ source: String, whole: Bool, ignoreCase: Bool) throws(Diagnostic) {
+    init(_ source: String, of owner: String, whole: Bool = false, ignoreCase: Bool = false) throws(Diagnostic) {
         let translated = PythonPattern(source)
         var options: Int32 = 0
         if whole { options |= Int32(CEVAL_REGEX_WHOLE) }
@@ -33,7 +38,7 @@ final class Pattern: @unchecked Sendable {
             let message = withUnsafeBytes(of: error.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
             let before = source.utf8.prefix(translated.sourceOffset(of: error.offset))
             let column = before.count { $0 & 0xC0 != 0x80 } + 1
-            throw Diagnostic("the pattern of 'regex_match' is wrong at character \(column): \(message)")
+            throw Diagnostic("the pattern of '\(owner)' is wrong at character \(column): \(message)")
         }
         self.regex = regex
     }

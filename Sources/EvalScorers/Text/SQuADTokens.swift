@@ -1,32 +1,67 @@
 // The words of a text after SQuAD's normalisation: lower case, no ASCII punctuation, no articles, split at white space.
 
-/// A bag of normalised words.
-struct SQuADTokens {
+internal import EvalJSON
+
+extension Text {
+    /// Gives the words of the text to `body`, in their order.
+    func withSQuADTokens<Result>(_ body: ([Token]) -> Result) -> Result {
+        withUTF8 { utf8 in
+            if utf8.isASCII { return SQuADWords(utf8).withTokens(body) }
+            return Array(utf8).lowercased.withUnsafeBufferPointer { SQuADWords($0).withTokens(body) }
+        }
+    }
+}
+
+/// The normalised words.
+private struct SQuADWords {
     /// The words' bytes one after another.
-    private var bytes: [UInt8] = []
+    private var bytes: [UInt8]
     private var ranges: [Range<Int>] = []
 
-    /// How many words there are.
-    var count: Int { ranges.count }
-
+    /// Takes the words out of a text, which is lower-cased already unless it is ASCII.
     init(_ text: UTF8Bytes) {
-        if text.isASCII {
-            collect(text)
-        } else {
-            Array(text).lowercased.withUnsafeBufferPointer { collect($0) }
+        var words: [(range: Range<Int>, isPlain: Bool)] = []
+        words.reserveCapacity(text.count / 5 + 1)
+        bytes = Array(unsafeUninitializedCapacity: text.count) { buffer, count in
+            var start = 0
+            // Of letters and digits of ASCII alone, so that only the whole can be an article.
+            var isPlain = true
+            var at = 0
+            while at < text.count {
+                let byte = text[at]
+                if byte.isASCIILetter || byte.isASCIIDigit {
+                    buffer[count] = byte.lowercasedASCII
+                    count += 1
+                    at += 1
+                    continue
+                }
+                let space = text.whiteSpaceLength(at)
+                if space > 0 {
+                    if count > start { words.append((start..<count, isPlain)) }
+                    start = count
+                    isPlain = true
+                } else if byte <= 0x20 || byte >= 0x7F {
+                    buffer[count] = byte
+                    count += 1
+                    isPlain = false
+                }
+                at += Swift.max(space, 1)
+            }
+            if count > start { words.append((start..<count, isPlain)) }
         }
-        bytes.withUnsafeBufferPointer { bytes in ranges.sort { bytes.compare($0, $1) < 0 } }
+        ranges.reserveCapacity(words.count)
+        for (word, isPlain) in words {
+            if !isPlain {
+                appendWithoutArticles(word)
+            } else if !bytes.withUnsafeBufferPointer({ $0.isArticle(word) }) {
+                ranges.append(word)
+            }
+        }
     }
 
-    /// Takes the words out of a text, which is lower-cased unless it is ASCII.
-    private mutating func collect(_ text: UTF8Bytes) {
-        bytes.reserveCapacity(text.count)
-        ranges.reserveCapacity(text.count / 5 + 1)
-        for word in Words(text) {
-            let start = bytes.count
-            for place in word where !text[place].isASCIIPunctuation { bytes.append(text[place].lowercasedASCII) }
-            appendWithoutArticles(start..<bytes.count)
-        }
+    func withTokens<Result>(_ body: ([Token]) -> Result) -> Result {
+        let hashing = WordHash()
+        return bytes.withUnsafeBufferPointer { bytes in body(ranges.compactMap { Token(bytes, $0, hashing) }) }
     }
 
     /// Keeps what is left of a word when its articles are cut out: `x’a` is two runs of letters, the second an article.
@@ -53,37 +88,9 @@ struct SQuADTokens {
             }
         }
     }
-
-    /// How many words two bags share, each as often as it is in both.
-    func sharedCount(with other: SQuADTokens) -> Int {
-        bytes.withUnsafeBufferPointer { mine in
-            other.bytes.withUnsafeBufferPointer { others in
-                var (left, right, shared) = (0, 0, 0)
-                while left < ranges.count, right < other.ranges.count {
-                    let order = mine.compare(ranges[left], with: others, other.ranges[right])
-                    if order == 0 { shared += 1 }
-                    if order <= 0 { left += 1 }
-                    if order >= 0 { right += 1 }
-                }
-                return shared
-            }
-        }
-    }
 }
 
 extension UTF8Bytes {
-    fileprivate func compare(_ a: Range<Int>, _ b: Range<Int>) -> Int { compare(a, with: self, b) }
-
-    /// Orders two words by length, then by bytes: any order does that is the same for both bags.
-    fileprivate func compare(_ a: Range<Int>, with other: UTF8Bytes, _ b: Range<Int>) -> Int {
-        if a.count != b.count { return a.count - b.count }
-        for offset in 0..<a.count {
-            let (left, right) = (self[a.lowerBound + offset], other[b.lowerBound + offset])
-            if left != right { return Int(left) - Int(right) }
-        }
-        return 0
-    }
-
     fileprivate func isArticle(_ word: Range<Int>) -> Bool {
         let start = word.lowerBound
         switch word.count {
@@ -102,11 +109,5 @@ extension UTF8Bytes {
         let (scalar, length) = scalar(at)
         let kind = CharacterClass.of(scalar)
         return (kind == CharacterClass.word || kind >= CharacterClass.foreignZero, length)
-    }
-}
-
-extension UInt8 {
-    fileprivate var isASCIIPunctuation: Bool {
-        self > 0x20 && self < 0x7F && !isASCIILetter && !isASCIIDigit
     }
 }
