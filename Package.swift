@@ -120,7 +120,10 @@ let package = Package(
         // the doors
         room(
             "EvalHost",
-            ["EvalCore", "EvalDatasets", "EvalJSON", "EvalPlugins", "EvalRunner", "EvalScorers", "EvalStore"]
+            [
+                "EvalCore", "EvalDatasets", "EvalJSON", "EvalPlugins", "EvalRunner", "EvalScorers", "EvalStore",
+                "EvalWire",
+            ]
         ),
         .executableTarget(
             name: "EvalHostCLI",

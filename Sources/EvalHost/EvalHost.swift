@@ -7,6 +7,7 @@ internal import EvalPlugins
 internal import EvalRunner
 @_exported public import EvalScorers
 internal import EvalStore
+internal import EvalWire
 internal import Foundation
 
 /// Where the rows of an evaluation come from.
@@ -15,6 +16,8 @@ public enum EvaluationData: Sendable {
     case jsonl(String)
     /// A file that is an array of rows.
     case json(String)
+    /// A file whose ending tells what it is: `.jsonl`, `.json`, `.csv` or `.tsv`, each possibly with `.gz`.
+    case file(String)
     /// Rows in memory.
     case records([Record])
 }
@@ -45,6 +48,8 @@ public struct EvaluationResult: Sendable {
     public let errors: Int
     /// The metrics by their names, `exact_match/mean`; undefined ones are left out.
     public let metrics: [String: Double]
+    /// How sure the metrics are, by their names; those without an interval are left out.
+    public let intervals: [String: Interval]
     /// How often each scorer was asked, and what came of it.
     public let accounts: [String: Account]
 }
@@ -64,6 +69,7 @@ public struct EvaluationResult: Sendable {
 ///   - experiment: The experiment that the run belongs to.
 ///   - runName: The run's name.
 ///   - concurrency: How many calls of the application are open at once.
+///   - repeats: How often each record is evaluated.
 ///   - predict: The application: from a row's inputs to its answer. An error it throws is its row's.
 /// - Returns: The run's numbers.
 /// - Throws: A ``Diagnostic`` if the data, a scorer or the store can't be used.
@@ -74,10 +80,11 @@ public func evaluate(
     experiment: String = "Default",
     runName: String? = nil,
     concurrency: Int = 64,
+    repeats: Int = 1,
     predict: @escaping @Sendable (JSON) async throws -> some ApplicationOutput
 ) async throws -> EvaluationResult {
     let predictor = ClosurePredictor { inputs in try await predict(inputs).json }
-    return try await run(data, scorers, store, experiment, runName, concurrency, predictor)
+    return try await run(data, scorers, store, experiment, runName, concurrency, repeats, predictor)
 }
 
 /// Evaluates outputs that the rows bring.
@@ -97,7 +104,7 @@ public func evaluate(
     experiment: String = "Default",
     runName: String? = nil
 ) async throws -> EvaluationResult {
-    try await run(data, scorers, store, experiment, runName, 64, nil)
+    try await run(data, scorers, store, experiment, runName, 64, 1, nil)
 }
 
 private func run(
@@ -107,6 +114,7 @@ private func run(
     _ experiment: String,
     _ runName: String?,
     _ concurrency: Int,
+    _ repeats: Int,
     _ predictor: (any Predictor)?
 ) async throws -> EvaluationResult {
     let instances = scorers.map { ($0 as? Plugin)?.instance ?? ScorerInstance($0) }
@@ -117,8 +125,9 @@ private func run(
     guard !instances.isEmpty else { throw Diagnostic("there is no scorer") }
     let source: any RowSource
     switch data {
-    case .jsonl(let path): source = try JSONLinesSource(path: path)
-    case .json(let path): source = try await JSONSource(path: path)
+    case .jsonl(let path): source = try JSONLinesSource(path: path, shape: RowShape(traces: MLflowTraceReader()))
+    case .json(let path): source = try await JSONSource(path: path, shape: RowShape(traces: MLflowTraceReader()))
+    case .file(let path): source = try await DataFile.open(path, shape: RowShape(traces: MLflowTraceReader()))
     case .records(let records): source = RecordSource(records)
     }
     try StoreFolder.prepare(for: path)
@@ -134,11 +143,19 @@ private func run(
         machine: ProcessInfo.processInfo.hostName,
         owner: .current,
         startedMilliseconds: Int64(Date().timeIntervalSince1970 * 1000),
-        scorers: instances
+        scorers: instances,
+        repeats: max(1, min(repeats, Aggregation.mostRepeats))
     )
     var options = Evaluation.Options()
     options.concurrency = concurrency
-    let evaluation = Evaluation(plan, source: source, predictor: predictor, store: store, options: options)
+    let evaluation = Evaluation(
+        plan,
+        source: source,
+        predictor: predictor,
+        store: store,
+        traces: MLflowTraceReader(),
+        options: options
+    )
     let summary = try await evaluation.run()
     return EvaluationResult(
         runID: id,
@@ -146,6 +163,10 @@ private func run(
         errors: summary.errors,
         metrics: Dictionary(
             summary.metrics.compactMap { metric in metric.value.map { (metric.name, $0) } },
+            uniquingKeysWith: { first, _ in first }
+        ),
+        intervals: Dictionary(
+            summary.metrics.compactMap { metric in metric.interval.map { (metric.name, $0) } },
             uniquingKeysWith: { first, _ in first }
         ),
         accounts: Dictionary(summary.accounts.map { ($0.scorer, $0.account) }, uniquingKeysWith: { first, _ in first })
