@@ -71,10 +71,10 @@ bench: build ## Measure what Benchmarks/README.md writes down.
 	Benchmarks/run.sh
 
 lint: ## Check the format.
-	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Plugins/readability/Sources Tests Benchmarks Examples
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Plugins/*/Sources Tests Benchmarks Examples
 
 format: ## Format the sources.
-	$(SWIFT) format format --in-place --recursive --parallel Package.swift Sources Plugins/readability/Sources Tests Benchmarks Examples
+	$(SWIFT) format format --in-place --recursive --parallel Package.swift Sources Plugins/*/Sources Tests Benchmarks Examples
 
 clean: ## Remove what was built.
 	rm -rf .build .build-* Plugins/*/*.so Plugins/*/.build Plugins/*/Vendor

@@ -75,7 +75,9 @@ let allWide = try rows(cjk, cjk + "x")
 let numbers = try rows(digits, "x")
 
 /// Different words, as in two answers to one question.
-let reworded = text("We answer your question gladly, thank you: by noon or nine on 2 May, the parcel is going to arrive. ")
+let reworded = text(
+    "We answer your question gladly, thank you: by noon or nine on 2 May, the parcel is going to arrive. "
+)
 /// Sentences of which no two are the same, as in most texts.
 let varied = words(seed: 1)
 let variedOther = words(seed: 2)
@@ -100,10 +102,17 @@ func words(seed: UInt64) -> String {
 
 let variedRows = try rows(varied, variedOther)
 let rewordedRows = try rows(prose, reworded)
-let document = JSON.object(
-    (0..<8).map { ("item_\($0)", ["id": JSON($0), "name": "a name of it", "price": 19.99, "tags": ["a", "b", "c"], "open": true]) }
-)
-.serialized
+let document =
+    JSON.object(
+        (0..<8)
+            .map {
+                (
+                    "item_\($0)",
+                    ["id": JSON($0), "name": "a name of it", "price": 19.99, "tags": ["a", "b", "c"], "open": true]
+                )
+            }
+    )
+    .serialized
 let asJSON = try rows(document + String(repeating: " ", count: max(0, 1100 - document.utf8.count)), document)
 let schema: JSON = [
     "type": "object", "minProperties": 1,
@@ -111,7 +120,8 @@ let schema: JSON = [
         "type": "object", "required": ["id", "name"], "additionalProperties": false,
         "properties": [
             "id": ["type": "integer", "minimum": 0], "name": ["type": "string", "minLength": 1, "maxLength": 50],
-            "price": ["type": "number", "multipleOf": 0.01], "tags": ["type": "array", "items": ["enum": ["a", "b", "c"]]],
+            "price": ["type": "number", "multipleOf": 0.01],
+            "tags": ["type": "array", "items": ["enum": ["a", "b", "c"]]],
             "open": ["type": "boolean"],
         ],
     ],
@@ -198,5 +208,9 @@ await measure("110 KB: token_f1", TokenF1(), Array(long))
 await measure("110 KB: bleu", BLEU(), Array(long))
 await measure("110 KB: chrf", ChrF(), Array(long))
 await measure("110 KB: rouge rougeL", ROUGE(.rougeL), Array(long))
-await measure("110 KB: numeric_match", NumericMatch(), try Array(rows(String(repeating: digits, count: 100), "1").prefix(8)))
+await measure(
+    "110 KB: numeric_match",
+    NumericMatch(),
+    try Array(rows(String(repeating: digits, count: 100), "1").prefix(8))
+)
 await measure("110 KB: json_match ignore_order", JSONMatch(ignoreOrder: true), Array(longDocuments))

@@ -13,7 +13,12 @@ public struct Cost: BuiltInScorer {
         unit: "USD",
         lowerIsBetter: true,
         settings: [
-            Setting("max", .number, range: 0...Double.infinity, help: "The highest cost with which a row passes, in USD.")
+            Setting(
+                "max",
+                .number,
+                range: 0...Double.infinity,
+                help: "The highest cost with which a row passes, in USD."
+            )
         ]
     )
 

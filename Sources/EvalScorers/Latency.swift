@@ -14,7 +14,12 @@ public struct Latency: BuiltInScorer {
         lowerIsBetter: true,
         aggregations: [.mean, .p90],
         settings: [
-            Setting("max_ms", .number, range: 0...Double.infinity, help: "The most milliseconds with which a row passes.")
+            Setting(
+                "max_ms",
+                .number,
+                range: 0...Double.infinity,
+                help: "The most milliseconds with which a row passes."
+            )
         ]
     )
 

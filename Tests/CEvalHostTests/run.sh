@@ -33,10 +33,12 @@ test "$(nm -D --defined-only "$out/example.so" | awk '{print $3}')" = evalhost_p
 readelf -nW "$out/example.so" | grep -q '^  evalhost '
 passed=$((passed + 2))
 
-if [ -d "$root/Plugins/edit_distance" ]; then
+# The code of the C samples, beside plainer code, without the host.
+while read -r folder source; do
+    [ -d "$root/Plugins/$folder" ] || continue
     ${CC:-cc} -std=c99 $strict $include -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
-        "-I$root/Plugins/edit_distance" edit_distance_tests.c "$root/Plugins/edit_distance/distance.c" -o "$out/edit_distance_tests" -lm
-    "$out/edit_distance_tests"
+        "-I$root/Plugins/$folder" "${source}_tests.c" "$root/Plugins/$folder/${source#edit_}.c" -o "$out/tests" -lm
+    "$out/tests"
     passed=$((passed + 1))
-fi
+done <<< $'edit_distance edit_distance\ntext_statistics words'
 echo "$passed passed, 0 failed"

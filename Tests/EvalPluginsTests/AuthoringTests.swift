@@ -31,7 +31,7 @@ struct AuthoringTests {
         try await check(project)
     }
 
-    @Test("the samples pass their cases", arguments: ["edit_distance", "readability"])
+    @Test("the samples pass their cases", arguments: ["citation_check", "edit_distance", "readability", "text_statistics"])
     func samples(name: String) async throws {
         let workshop = try Workshop()
         let folder = "\(workshop.folder)/\(name)"

@@ -111,6 +111,14 @@ import Testing
                 "'min_length' (3) of 'response_length' is above 'max_length' (2)"
             ),
             ("response_length", #"{"unit": "word"}"#, "'unit' must be one of chars, words in the configuration"),
+            (
+                "rouge", #"{"variant": "rougel"}"#,
+                "'variant' must be one of rouge1, rouge2, rougeL in the configuration"
+            ),
+            ("numeric_match", #"{"tolerance": -1}"#, "'tolerance' must be at least 0 in the configuration"),
+            ("retrieval_recall", #"{"k": 0}"#, "'k' must be from 1 to 2147483648 in the configuration"),
+            ("latency", #"{"max_ms": -1}"#, "'max_ms' must be at least 0 in the configuration"),
+            ("tool_calls", #"{"exact": "yes"}"#, "'exact' must be true or false in the configuration"),
             ("pii_detection", #"{"pii_types": ["emial"]}"#, "'pii_types' of 'pii_detection' has no type 'emial'"),
         ]
     )
@@ -122,36 +130,56 @@ import Testing
         #expect(error?.message.hasPrefix(message) == true, "\(error?.message ?? "")")
     }
 
-    @Test("a row without outputs is an error on the row, for every scorer", arguments: [nil, JSON.null])
+    @Test(
+        "a row without outputs is an error on the row, for every scorer that reads them",
+        arguments: [nil, JSON.null]
+    )
     func missingOutputs(outputs: JSON?) async throws {
-        for type in BuiltInScorers.all {
+        for type in BuiltInScorers.all where type.descriptor.reads.contains("outputs") {
             let scorer = try Self.make(type)
             let verdicts = await scorer.score([try Row.make(outputs, expecting: "x")])
             #expect(verdicts == [.errored(.missingField("outputs"))], "\(type)")
         }
     }
 
-    @Test(
-        "a row without an expected response is an error for the scorers that need one",
-        arguments: ["contains", "exact_match", "token_f1"]
-    )
-    func missingResponse(name: String) async throws {
-        let type = try #require(BuiltInScorers.all.first { $0.descriptor.name == name })
-        let verdicts = try await Self.make(type).score([try Row.make("x")])
-        #expect(verdicts == [.errored(.missingField("expectations.expected_response"))])
+    @Test("a row without an expected response is an error for the scorers that need one")
+    func missingResponse() async throws {
+        for type in BuiltInScorers.all
+        where type.descriptor.reads.contains("expectations.expected_response") || type.descriptor.name == "contains" {
+            let verdicts = try await Self.make(type).score([try Row.make("x")])
+            #expect(verdicts == [.errored(.missingField("expectations.expected_response"))], "\(type)")
+        }
     }
 
     @Test("every scorer answers each row of a batch in its order, and gives the kind of value that it declares")
     func batches() async throws {
-        let outputs: [JSON] = ["x", "", "some longer text", ["answer": 42], "x"]
+        let outputs: [JSON] = ["1", "", "some longer text", ["answer": 42], "1"]
         for type in BuiltInScorers.all {
             let scorer = try Self.make(type)
-            let rows = try outputs.map { try Row.make($0, expecting: "x") }
+            let rows = try outputs.map { try Self.row(answering: $0) }
             let verdicts = await scorer.score(rows)
             #expect(verdicts.count == rows.count)
             #expect(verdicts[0] == verdicts[4])
-            for verdict in verdicts { #expect(Self.fits(verdict, type.descriptor.value), "\(type)") }
+            for verdict in verdicts { #expect(Self.fits(verdict, type.descriptor), "\(type) \(verdict)") }
         }
+    }
+
+    /// A row that has all that any scorer reads.
+    static func row(answering output: JSON) throws -> Row {
+        let expectations: JSON = [
+            "expected_response": 1, "expected_documents": ["a"], "expected_tool_calls": [["name": "search"]],
+        ]
+        let record = try Record(
+            row: [
+                "inputs": [:], "outputs": output, "expectations": expectations, "retrieved_documents": [["id": "a"]],
+                "tool_calls": [["name": "search"]],
+            ]
+        )
+        var trace = Trace.pregenerated(record, outputs: output, nowMilliseconds: 0)
+        trace.durationMilliseconds = 20
+        trace.spans[0].usage = TokenUsage(inputTokens: 1, outputTokens: 2)
+        trace.spans[0].costUSD = 0.5
+        return Row(record: record, outputs: output, trace: trace)
     }
 
     static func make(_ type: any BuiltInScorer.Type) throws -> any BuiltInScorer {
@@ -159,16 +187,17 @@ import Testing
             switch type.descriptor.name {
             case "regex_match": ["pattern": "x"]
             case "response_length": ["max_length": 3]
+            case "json_schema": ["schema": ["type": "integer"]]
             default: [:]
             }
         return try type.init(configuration: type.descriptor.resolve(needed))
     }
 
-    static func fits(_ verdict: Verdict, _ type: ValueType) -> Bool {
+    static func fits(_ verdict: Verdict, _ descriptor: ScorerDescriptor) -> Bool {
         guard case .feedback(let feedback) = verdict else { return false }
-        return switch (type, feedback.value) {
-        case (.boolean, .boolean), (.yesNo, .text("yes")), (.yesNo, .text("no")): true
-        case (.number, .number(let value)): (0...1).contains(value)
+        return switch (descriptor.value, feedback.value) {
+        case (.boolean, .boolean), (.yesNo, .text("yes")), (.yesNo, .text("no")), (.integer, .integer): true
+        case (.number, .number(let value)): descriptor.range?.contains(value) ?? (value >= 0)
         default: false
         }
     }

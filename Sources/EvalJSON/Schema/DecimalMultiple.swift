@@ -9,7 +9,9 @@ func isDecimalMultiple(_ number: Double, of divisor: Double) -> Bool {
     let shift = a.exponent - b.exponent
     if shift >= 0 {
         var rest = a.digits % b.digits
-        for _ in 0..<shift where rest != 0 { rest = b.digits.dividingFullWidth(rest.multipliedFullWidth(by: 10)).remainder }
+        for _ in 0..<shift where rest != 0 {
+            rest = b.digits.dividingFullWidth(rest.multipliedFullWidth(by: 10)).remainder
+        }
         return rest == 0
     }
     var scaled = b.digits

@@ -43,6 +43,7 @@ public struct JSONSchema: Sendable {
     /// - Parameters:
     ///   - value: The value.
     ///   - limit: How many violations are looked for.
+    /// - Returns: The violations, none for a valid value.
     /// - Throws: That the value is nested too deeply, or takes too much work.
     public func violations(in value: JSON, limit: Int = 100) throws(JSONSchemaError) -> [JSONSchemaViolation] {
         var validation = SchemaValidation(nodes, limit: limit)

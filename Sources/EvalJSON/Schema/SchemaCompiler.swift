@@ -100,12 +100,14 @@ struct SchemaCompiler {
             }
             return .otherElements(try node(reader.value, own, patterns), after: schema[key: "prefixItems"]?.count ?? 0)
         case .contains:
-            let least = try schema[key: "minContains"].map { json throws(JSONSchemaError) in
-                try KeywordReader(keyword: "minContains", value: json, pointer: reader.pointer).count()
-            }
-            let greatest = try schema[key: "maxContains"].map { json throws(JSONSchemaError) in
-                try KeywordReader(keyword: "maxContains", value: json, pointer: reader.pointer).count()
-            }
+            let least = try schema[key: "minContains"]
+                .map { json throws(JSONSchemaError) in
+                    try KeywordReader(keyword: "minContains", value: json, pointer: reader.pointer).count()
+                }
+            let greatest = try schema[key: "maxContains"]
+                .map { json throws(JSONSchemaError) in
+                    try KeywordReader(keyword: "maxContains", value: json, pointer: reader.pointer).count()
+                }
             let contained = try node(reader.value, own, patterns)
             // A least count above the greatest one is satisfied by no array.
             let range = (least ?? 1)...max(least ?? 1, greatest ?? .max)
@@ -130,7 +132,11 @@ struct SchemaCompiler {
             let names = Set((schema[key: "properties"]?.lastMembers ?? []).map(\.key))
             let isForbidden = reader.value.boolean == false
             return .otherMembers(
-                try node(reader.value, own, patterns), forbidden: isForbidden, known: names, patterns: others)
+                try node(reader.value, own, patterns),
+                forbidden: isForbidden,
+                known: names,
+                patterns: others
+            )
         case .names: return .names(try node(reader.value, own, patterns))
         case .every: return .every(try list(reader, patterns))
         case .any: return .any(try list(reader, patterns))
@@ -140,9 +146,10 @@ struct SchemaCompiler {
             let test = try node(reader.value, own, patterns)
             var branches: [Int?] = []
             for word in ["then", "else"] {
-                let branch = try schema[word].map { json throws(JSONSchemaError) in
-                    try node(json, "\(reader.pointer)/\(word)", patterns)
-                }
+                let branch = try schema[word]
+                    .map { json throws(JSONSchemaError) in
+                        try node(json, "\(reader.pointer)/\(word)", patterns)
+                    }
                 branches.append(branch)
             }
             return .condition(test, then: branches[0], otherwise: branches[1])

@@ -6,12 +6,16 @@ extension SchemaValidation {
         switch rule.demand {
         case .type(let types):
             return require(
-                types.contains { $0.contains(value) }, rule, of: schema,
+                types.contains { $0.contains(value) },
+                rule,
+                of: schema,
                 "must be \(types.map(\.words).joined(separator: " or ")), this is \(value.kind.words)"
             )
         case .oneOf(let options):
             return require(
-                options.contains(value), rule, of: schema,
+                options.contains(value),
+                rule,
+                of: schema,
                 options.count == 1
                     ? "isn't the one value that is allowed" : "is none of the \(options.count) values that are allowed"
             )
@@ -46,7 +50,7 @@ extension SchemaValidation {
                 try it.check(part.element.1, at: .element(part.offset), against: part.element.0)
             }
         case .otherElements(let others, let start):
-            if start > 0, nodes[others].isFalse {
+            if nodes[others].isFalse {
                 let count = value.count
                 return require(count <= start, rule, of: schema, "must have at most \(start) elements, it has \(count)")
             }
@@ -63,9 +67,19 @@ extension SchemaValidation {
             if count == 0 { return require(false, rule, of: schema, "has no \(words)") }
             return count < range.lowerBound
                 ? require(
-                    false, rule, of: schema, keyword: "minContains", "has \(count) of \(range.lowerBound) \(words)")
+                    false,
+                    rule,
+                    of: schema,
+                    keyword: "minContains",
+                    "has \(count) of \(range.lowerBound) \(words)"
+                )
                 : require(
-                    false, rule, of: schema, keyword: "maxContains", "has more than \(range.upperBound) \(words)")
+                    false,
+                    rule,
+                    of: schema,
+                    keyword: "maxContains",
+                    "has more than \(range.upperBound) \(words)"
+                )
         default:
             return true
         }

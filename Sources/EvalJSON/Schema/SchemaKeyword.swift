@@ -173,6 +173,7 @@ enum SchemaKeyword {
         "unevaluatedItems": "write 'items' beside 'prefixItems'",
         "$dynamicRef": "use '$ref'", "$dynamicAnchor": "use '$anchor'", "$recursiveRef": "use '$ref'",
         "$recursiveAnchor": "use '$anchor'", "$vocabulary": "it belongs into meta-schemas",
-        "dependencies": "use 'dependentRequired' or 'dependentSchemas'", "additionalItems": "use 'items' with 'prefixItems'",
+        "dependencies": "use 'dependentRequired' or 'dependentSchemas'",
+        "additionalItems": "use 'items' with 'prefixItems'",
     ]
 }

@@ -4,13 +4,12 @@
 struct SchemaValidation {
     /// How many schemas within schemas a value is held against.
     private static let depthLimit = 400
-    /// How many times a value is held against a schema: some seconds of work.
-    private static let stepLimit = 10_000_000
-
     let nodes: [SchemaNode]
     /// What is wrong, up to the limit.
     private(set) var found: [JSONSchemaViolation] = []
     private let limit: Int
+    /// How many times a value or a part of it is held against a schema.
+    private let stepLimit: Int
     /// Where in the value the part is that is looked at.
     private var path: [JSONPath.Step] = []
     /// Above 0 while only a yes or no is asked for, so that nothing is written down.
@@ -18,9 +17,11 @@ struct SchemaValidation {
     private var depth = 0
     private var steps = 0
 
-    init(_ nodes: [SchemaNode], limit: Int) {
+    /// A validation that finds up to `limit` violations; the default limit of steps is some seconds of work.
+    init(_ nodes: [SchemaNode], limit: Int, stepLimit: Int = 10_000_000) {
         self.nodes = nodes
         self.limit = limit
+        self.stepLimit = stepLimit
     }
 
     /// Whether no more violations are wanted.
@@ -32,7 +33,7 @@ struct SchemaValidation {
         steps += 1
         defer { depth -= 1 }
         if depth > Self.depthLimit { throw JSONSchemaError("the value is nested too deeply for the schema") }
-        if steps > Self.stepLimit { throw JSONSchemaError("the value takes too much work for the schema") }
+        if steps > stepLimit { throw JSONSchemaError("the value takes too much work for the schema") }
         var isValid = true
         for rule in nodes[schema].rules {
             if try holds(rule, of: schema, value) { continue }

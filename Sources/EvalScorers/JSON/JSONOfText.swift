@@ -19,6 +19,7 @@ final class JSONReader: @unchecked Sendable {
     /// - Parameters:
     ///   - text: The text.
     ///   - allowsFence: Whether it may stand between lines of three backticks, and nothing else beside them.
+    /// - Returns: The value.
     /// - Throws: Why it is none.
     func json(of text: Text, allowingFence allowsFence: Bool = false) throws(JSONError) -> JSON {
         let lent = idle.withLock { $0.popLast() } ?? Lent()

@@ -24,7 +24,8 @@ extension [UInt8] {
                     } else {
                         switch LowerCase.shortcut(scalar) {
                         case scalar: result.append(contentsOf: utf8[at..<(at + length)])
-                        case let lower?: result.append(contentsOf: UTF8.encode(lower) ?? Unicode.UTF8.encodedReplacementCharacter)
+                        case let lower?:
+                            result.append(contentsOf: UTF8.encode(lower) ?? Unicode.UTF8.encodedReplacementCharacter)
                         case nil: result.append(contentsOf: scalar.properties.lowercaseMapping.utf8)
                         }
                     }

@@ -98,7 +98,9 @@ private struct NumberScan {
     }
 
     private mutating func skipName() {
-        while at < text.count, text[at].isASCIILetter || text[at].isASCIIDigit || text[at] == UInt8(ascii: "_") { at += 1 }
+        while at < text.count, text[at].isASCIILetter || text[at].isASCIIDigit || text[at] == UInt8(ascii: "_") {
+            at += 1
+        }
     }
 
     /// The place behind the digits that begin at a place.

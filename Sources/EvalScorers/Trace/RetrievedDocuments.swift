@@ -56,7 +56,10 @@ struct RetrievedDocuments {
         for element in list.elements {
             let isID = element.kind == .string || element.kind == .integer
             guard let id = isID ? element.textOfValue : element.documentID else {
-                throw ScorerError(code: "field_type", message: "a document of '\(path)' is neither an id nor an object with one")
+                throw ScorerError(
+                    code: "field_type",
+                    message: "a document of '\(path)' is neither an id nor an object with one"
+                )
             }
             var relevance = 1.0
             if let given = element[key: "relevance"] {

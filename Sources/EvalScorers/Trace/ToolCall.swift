@@ -82,6 +82,7 @@ struct ToolCall {
                 return "call \(place + 1): \(call.name) with other arguments"
             }
         }
-        return made.count == expected.count ? nil : "call \(expected.count + 1): \(made[expected.count].name) is unexpected"
+        return made.count == expected.count
+            ? nil : "call \(expected.count + 1): \(made[expected.count].name) is unexpected"
     }
 }
