@@ -141,19 +141,19 @@ static uint32_t *sort_by_three(const short_texts *it, size_t a_count, size_t b_c
     return it->suffixes[0];
 }
 
-/* The fourth to sixth character of a suffix, as a number. */
-static inline uint32_t rest_of(const short_texts *it, uint32_t suffix) {
-    return (uint32_t)(__builtin_bswap64(characters_at(it, (suffix & (SHORT_COUNT - 1)) + 3)) >> 40);
+/* The six characters of a suffix as a number. */
+static inline uint64_t six_of(const short_texts *it, uint32_t suffix) {
+    return __builtin_bswap64(characters_at(it, suffix & (SHORT_COUNT - 1))) >> 16;
 }
 
-/* Finishes the order within the same three characters; false if that takes too many moves. */
+/* Finishes the order of suffixes that are in that of their first three; false if that takes too many moves. */
 static bool sort_by_six(const short_texts *it, uint32_t *suffixes, size_t count) {
     size_t left = 8 * count;
-    uint32_t last = rest_of(it, suffixes[0]); /* of the suffix before */
+    uint64_t last = six_of(it, suffixes[0]);
     for (size_t index = 1; index < count; index++) {
         uint32_t suffix = suffixes[index];
-        uint32_t own = rest_of(it, suffix);
-        if (own >= last || suffix >> 14 != suffixes[index - 1] >> 14) {
+        uint64_t own = six_of(it, suffix);
+        if (own >= last) {
             last = own;
             continue;
         }
@@ -161,7 +161,7 @@ static bool sort_by_six(const short_texts *it, uint32_t *suffixes, size_t count)
         do {
             suffixes[place] = suffixes[place - 1];
             place--;
-        } while (place > 0 && suffixes[place - 1] >> 14 == suffix >> 14 && rest_of(it, suffixes[place - 1]) > own);
+        } while (place > 0 && six_of(it, suffixes[place - 1]) > own);
         suffixes[place] = suffix;
         if (index - place > left) return false;
         left -= index - place;
@@ -193,8 +193,7 @@ static bool count_short(const uint32_t *numbers, size_t a_count, size_t b_count,
         size_t place = suffixes[index] & (SHORT_COUNT - 1);
         bool is_second = place >= second;
         uint64_t characters = characters_at(it, place) & 0xFFFFFFFFFFFF;
-        uint64_t change = characters ^ before;
-        int same = change == 0 ? ORDERS : __builtin_ctzll(change) / 8;
+        int same = __builtin_ctzll((characters ^ before) | (uint64_t)1 << (8 * ORDERS)) / 8;
         before = characters;
         lanes going = kept[same], seconds = both - first;
         lanes smaller = first < seconds;

@@ -31,7 +31,10 @@ struct AuthoringTests {
         try await check(project)
     }
 
-    @Test("the samples pass their cases", arguments: ["citation_check", "edit_distance", "readability", "text_statistics"])
+    @Test(
+        "the samples pass their cases",
+        arguments: ["citation_check", "edit_distance", "readability", "text_statistics"]
+    )
     func samples(name: String) async throws {
         let workshop = try Workshop()
         let folder = "\(workshop.folder)/\(name)"

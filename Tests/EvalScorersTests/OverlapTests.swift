@@ -136,6 +136,10 @@ import Testing
                 LowerCase.shortcut(scalar).map { String($0) != scalar.properties.lowercaseMapping } ?? false
             }
         #expect(wrong.isEmpty)
+        // The room that lower-casing takes.
+        let long = (0x80...0x10FFFF).compactMap { Unicode.Scalar($0 as UInt32) }
+            .filter { $0.properties.lowercaseMapping.utf8.count > 2 * UTF8.width($0) }
+        #expect(long.isEmpty)
     }
 
     @Test("words are told apart by their bytes, and found at every length")

@@ -2,6 +2,7 @@
 
 import EvalCore
 import EvalJSON
+import Foundation
 import Testing
 
 @testable import EvalScorers
@@ -115,6 +116,40 @@ import Testing
         let wrong = (0x80...0x10FFFF).compactMap { Unicode.Scalar($0 as UInt32) }
             .filter { CharacterClass.of($0) != CharacterClass.byProperties($0) }
         #expect(wrong.isEmpty)
+    }
+
+    @Test("what is known to be its own compatibility form is, alone and behind any letter")
+    func stableScalars() {
+        let stable = (0x80...0x10FFFF).compactMap { Unicode.Scalar($0 as UInt32) }.filter(NFKC.isStable)
+        let wrong = stable.filter { scalar in
+            scalar.properties.canonicalCombiningClass != .notReordered
+                || !["", "e", "\u{1100}", "\u{AC00}", "か", "α"]
+                    .allSatisfy { before in
+                        let text = before + String(scalar)
+                        return text.precomposedStringWithCompatibilityMapping.unicodeScalars.elementsEqual(
+                            text.unicodeScalars
+                        )
+                    }
+        }
+        #expect(wrong.isEmpty)
+    }
+
+    @Test("the compatibility form is made where the text changes, and nowhere else")
+    func compatibilityForm() {
+        let pieces = [
+            "e", "\u{301}", "é", "ﬁ", "\u{A0}", "…", "“", "か", "\u{3099}", "\u{1100}", "\u{1161}", "\u{11A8}", "가", "Å",
+            "ａ", "\u{323}", "😀", "½",
+        ]
+        var state: UInt64 = 5
+        for _ in 0..<2000 {
+            let text = (0..<12)
+                .map { _ in
+                    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                    return pieces[Int(state >> 33) % pieces.count]
+                }
+                .joined()
+            #expect(Array(text.utf8).nfkc == Array(text.precomposedStringWithCompatibilityMapping.utf8), "\(text)")
+        }
     }
 
     @Test("a needle that is almost everywhere is searched for in linear time")

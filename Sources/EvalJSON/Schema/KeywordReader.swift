@@ -30,8 +30,10 @@ struct KeywordReader {
             guard value.number != nil else { throw error("a number") }
             return .bound(value, bound)
         case .multiple:
-            guard let number = value.number, number > 0 else { throw error("a number above 0") }
-            return .multiple(of: value)
+            guard let number = value.number, number > 0, let digits = DecimalDigits(number) else {
+                throw error("a number above 0")
+            }
+            return .multiple(of: value, digits)
         case .length(let least): return .length(try bound(least))
         case .elementCount(let least): return .elementCount(try bound(least))
         case .memberCount(let least): return .memberCount(try bound(least))

@@ -21,8 +21,8 @@ extension SchemaValidation {
             )
         case .bound(let bound, let kind):
             return require(kind.holds(value, bound), rule, of: schema, "must be \(kind.rawValue) \(bound)")
-        case .multiple(let divisor):
-            return require(value.isMultiple(of: divisor), rule, of: schema, "must be a multiple of \(divisor)")
+        case .multiple(let divisor, let digits):
+            return require(value.isMultiple(of: divisor, digits), rule, of: schema, "must be a multiple of \(divisor)")
         case .length(let bound):
             guard let count = value.text?.scalarCount else { return true }
             return require(bound.holds(count), rule, of: schema, "must have \(bound.words) characters, it has \(count)")
@@ -161,10 +161,10 @@ extension JSON {
     }
 
     /// Whether this is no number, or a multiple of another one, exactly as the two are written.
-    fileprivate func isMultiple(of divisor: JSON) -> Bool {
+    fileprivate func isMultiple(of divisor: JSON, _ digits: DecimalDigits) -> Bool {
         if let a = integer, let b = divisor.integer { return a % b == 0 }
-        guard let a = number, let b = divisor.number else { return true }
-        return isDecimalMultiple(a, of: b)
+        guard let number else { return true }
+        return DecimalDigits(number)?.isMultiple(of: digits) ?? false
     }
 }
 

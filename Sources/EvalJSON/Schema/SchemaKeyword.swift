@@ -8,9 +8,16 @@ struct SchemaNode: Sendable {
 }
 
 /// A keyword with its demand.
-struct SchemaRule: Sendable {
+///
+/// A class, since it is looked at for each part of a value, and copying it would copy what it asks for.
+final class SchemaRule: Sendable {
     let keyword: String
     let demand: SchemaDemand
+
+    init(keyword: String, demand: SchemaDemand) {
+        self.keyword = keyword
+        self.demand = demand
+    }
 }
 
 /// What a keyword asks for; schemas within it are named by their places among the nodes.
@@ -21,7 +28,7 @@ enum SchemaDemand: Sendable {
     case oneOf([JSON])
     // numbers
     case bound(JSON, SchemaBound)
-    case multiple(of: JSON)
+    case multiple(of: JSON, DecimalDigits)
     // texts
     case length(SchemaCount)
     case pattern(String, JSONSchema.PatternMatcher)

@@ -1,44 +1,46 @@
-// Lower case and NFKC of any text, as Python computes them. These make copies; ASCII never comes here.
+// Lower case of any text, as Python computes it. It makes a copy; ASCII never comes here.
 
 internal import EvalJSON
-internal import Foundation
 
 extension [UInt8] {
     /// The lower-cased text: Unicode's full mapping with its rule for a sigma at the end of a word.
     ///
     /// `String.lowercased()` has no such rule, and Python's `str.lower` has.
     var lowercased: [UInt8] {
-        var result: [UInt8] = []
-        result.reserveCapacity(count)
         withUnsafeBufferPointer { utf8 in
             var sigmas = SigmaPlaces(utf8)
-            var at = 0
-            while at < utf8.count {
-                if utf8[at] < 0x80 {
-                    result.append(utf8[at].lowercasedASCII)
-                    at += 1
-                } else {
+            // No lower case has over twice the bytes.
+            return Array(unsafeUninitializedCapacity: 2 * count) { buffer, filled in
+                func append(_ bytes: some Sequence<UInt8>) {
+                    for byte in bytes {
+                        buffer[filled] = byte
+                        filled += 1
+                    }
+                }
+                var at = 0
+                while at < utf8.count {
+                    if utf8[at] < 0x80 {
+                        buffer[filled] = utf8[at].lowercasedASCII
+                        filled += 1
+                        at += 1
+                        continue
+                    }
                     let (scalar, length) = utf8.scalar(at)
                     if scalar == SigmaPlaces.sigma {
-                        result.append(contentsOf: (sigmas.isNextFinal() ? "\u{3C2}" : "\u{3C3}").utf8)
-                    } else {
-                        switch LowerCase.shortcut(scalar) {
-                        case scalar: result.append(contentsOf: utf8[at..<(at + length)])
-                        case let lower?:
-                            result.append(contentsOf: UTF8.encode(lower) ?? Unicode.UTF8.encodedReplacementCharacter)
-                        case nil: result.append(contentsOf: scalar.properties.lowercaseMapping.utf8)
+                        append((sigmas.isNextFinal() ? "\u{3C2}" : "\u{3C3}").utf8)
+                    } else if let lower = LowerCase.shortcut(scalar) {
+                        if lower == scalar {
+                            append(utf8[at..<(at + length)])
+                        } else {
+                            append(UTF8.encode(lower) ?? .init())
                         }
+                    } else {
+                        append(scalar.properties.lowercaseMapping.utf8)
                     }
                     at += length
                 }
             }
         }
-        return result
-    }
-
-    /// The text in Unicode's compatibility form.
-    var nfkc: [UInt8] {
-        Array(String(decoding: self, as: UTF8.self).precomposedStringWithCompatibilityMapping.utf8)
     }
 }
 
