@@ -30,6 +30,7 @@ public final class SelectedSource: RowSource {
     private let inner: any RowSource
     private let selection: RowSelection
     private let given = Counter()
+    private let refused = Counter()
     private let drawn = Mutex<[DecodedRow]?>(nil)
 
     /// Selects rows of a source.
@@ -49,19 +50,32 @@ public final class SelectedSource: RowSource {
             return batch
         }
         while let batch = try await inner.next(limit: limit) {
-            let rows = batch.decode().filter(isWanted).prefix(allowed)
+            let rows = satisfying(batch).prefix(allowed)
             if rows.isEmpty { continue }
             return Batch(firstOrdinal: given.advance(by: rows.count), rows: Array(rows))
         }
+        try refuseNothing()
         return nil
+    }
+
+    /// A filter that leaves no row is a mistake of the filter, not of the data.
+    private func refuseNothing() throws(Diagnostic) {
+        guard given.current == 0, refused.current > 0, let filter = selection.filter else { return }
+        throw Diagnostic("none of the \(refused.current) rows satisfies '\(filter)'", at: .init(file: name))
     }
 
     /// SHA-256 of all that was read.
     public func digest() async -> Digest? { await inner.digest() }
 
-    private func isWanted(_ row: DecodedRow) -> Bool {
-        guard let filter = selection.filter, case .success(let record) = row.record else { return true }
-        return filter.holds(for: record.row)
+    private func satisfying(_ batch: any RowBatch) -> [DecodedRow] {
+        let rows = batch.decode()
+        guard let filter = selection.filter else { return rows }
+        let wanted = rows.filter { row in
+            guard case .success(let record) = row.record else { return true }
+            return filter.holds(for: record.row)
+        }
+        _ = refused.advance(by: rows.count - wanted.count)
+        return wanted
     }
 
     private func nextDrawn(_ allowed: Int) async throws(Diagnostic) -> (any RowBatch)? {
@@ -83,7 +97,7 @@ public final class SelectedSource: RowSource {
         var kept: [(place: Int, row: DecodedRow)] = []
         var seen = 0
         while let batch = try await inner.next(limit: Limits.batchRows) {
-            for row in batch.decode() where isWanted(row) {
+            for row in satisfying(batch) {
                 if kept.count < wanted {
                     kept.append((seen, row))
                 } else {
@@ -93,6 +107,7 @@ public final class SelectedSource: RowSource {
                 seen += 1
             }
         }
+        if kept.isEmpty { try refuseNothing() }
         return kept.sorted { $0.place < $1.place }.map(\.row)
     }
 

@@ -2,17 +2,26 @@
 
 internal import EvalCore
 internal import Foundation
+internal import Synchronization
 
 /// The person's terminal.
 enum Console {
-    /// Writes results.
-    static func output(_ text: String) { write(Array(text.utf8), to: STDOUT_FILENO) }
+    private static let failure = Mutex<Int32?>(nil)
+
+    /// Why standard output took no more, as `errno` has it; what came after that is dropped.
+    static var outputFailure: Int32? { failure.withLock { $0 } }
 
     /// Writes results.
-    static func output(_ bytes: [UInt8]) { write(bytes, to: STDOUT_FILENO) }
+    static func output(_ text: String) { output(Array(text.utf8)) }
+
+    /// Writes results.
+    static func output(_ bytes: [UInt8]) {
+        guard outputFailure == nil, let error = write(bytes, to: STDOUT_FILENO) else { return }
+        failure.withLock { $0 = error }
+    }
 
     /// Writes whatever is not a result.
-    static func standardError(_ text: String) { write(Array(text.utf8), to: STDERR_FILENO) }
+    static func standardError(_ text: String) { _ = write(Array(text.utf8), to: STDERR_FILENO) }
 
     /// Tells what went wrong.
     static func error(_ diagnostic: Diagnostic) {
@@ -39,14 +48,16 @@ enum Console {
         return Int(size.ws_col)
     }
 
-    private static func write(_ bytes: [UInt8], to descriptor: Int32) {
+    /// Writes all bytes, or says why not.
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Int32? {
         var rest = bytes[...]
         while !rest.isEmpty {
             let written = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
-            if written < 0, errno == EINTR || errno == EAGAIN { continue }
-            // Nobody reads any more: that is theirs to decide.
-            if written <= 0 { return }
+            let error = errno
+            if written < 0, error == EINTR || error == EAGAIN { continue }
+            if written <= 0 { return error }
             rest = rest.dropFirst(written)
         }
+        return nil
     }
 }

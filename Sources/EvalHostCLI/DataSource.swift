@@ -29,6 +29,7 @@ enum DataSource {
             if data.hasPrefix("dataset:") {
                 throw Diagnostic(
                     "this version keeps no data sets in the store",
+                    at: .init(file: data),
                     help: "Give the rows as a file: --data FILE."
                 )
             }

@@ -7,6 +7,8 @@ internal import Foundation
 @main
 struct Main {
     static func main() async {
+        // Output that nobody reads and a file that may not grow are errors of a write, not our end.
+        for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
         do {
             var command = try EvalHostCommand.parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
@@ -14,6 +16,7 @@ struct Main {
             } else {
                 try command.run()
             }
+            ExitStatus.end(.success)
         } catch {
             ExitStatus.exit(after: error)
         }

@@ -128,29 +128,31 @@ struct EvaluateOptions: ParsableArguments {
     }
 
     /// `--fail-under` and `--fail-if` as thresholds.
-    func parsedThresholds() throws(Diagnostic) -> [Threshold] {
-        var result: [Threshold] = []
+    func parsedThresholds() throws(Diagnostic) -> [(threshold: Threshold, location: Diagnostic.Location)] {
+        var result: [(Threshold, Diagnostic.Location)] = []
         for text in failUnder {
+            let place = Diagnostic.Location(file: "--fail-under \(text)")
             guard let equals = text.lastIndex(of: "="), let value = Double(text[text.index(after: equals)...]),
                 value.isFinite
             else {
                 throw Diagnostic(
                     "a threshold is METRIC=VALUE",
-                    at: .init(file: "--fail-under \(text)"),
+                    at: place,
                     help: "For example: --fail-under exact_match/mean=0.8"
                 )
             }
-            result.append(Threshold(metric: String(text[..<equals]), bound: Bound(.atLeast, value)))
+            result.append((Threshold(metric: String(text[..<equals]), bound: Bound(.atLeast, value)), place))
         }
         for text in failIf {
+            let place = Diagnostic.Location(file: "--fail-if '\(text)'")
             guard let threshold = Threshold(failingIf: text) else {
                 throw Diagnostic(
                     "a condition is a metric and a bound",
-                    at: .init(file: "--fail-if '\(text)'"),
+                    at: place,
                     help: "For example: --fail-if 'latency/p90 > 800'"
                 )
             }
-            result.append(threshold)
+            result.append((threshold, place))
         }
         return result
     }

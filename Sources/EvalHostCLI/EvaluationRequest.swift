@@ -31,6 +31,8 @@ struct EvaluationRequest: Sendable {
     var runningFolders: [String] = []
     /// Folders whose scorers are only there to be named.
     var availableFolders: [String] = []
+    /// Where the suite names them.
+    var pluginsLocation: Diagnostic.Location?
     var scorers: [ScorerSpec] = []
     /// Scorers of the command line, which need the directory to be read; they stand for all others.
     var scorerArguments: [String] = []
@@ -58,12 +60,10 @@ struct EvaluationRequest: Sendable {
         predict = try PredictSection(options.application, suite)
         runningFolders = options.plugins.given
         availableFolders = suite.plugins
+        pluginsLocation = suite.places["plugins"]
         scorers = suite.scorers
         scorerArguments = options.scorers
-        thresholds = suite.thresholds
-        for threshold in try options.parsedThresholds() {
-            thresholds.append((threshold, .init(file: "--fail-under \(threshold.metric)")))
-        }
+        thresholds = suite.thresholds + (try options.parsedThresholds())
         let application = options.application
         concurrency = try Environment.count(options.concurrency, "CONCURRENCY", suite.concurrency)
         rateLimit = try Self.rate(application.rateLimit ?? Environment.value("RATE_LIMIT"), suite.rateLimit)
@@ -71,17 +71,21 @@ struct EvaluationRequest: Sendable {
         if let row = try Environment.seconds(application.rowTimeout, "ROW_TIMEOUT", suite.rowTimeout) {
             rowTimeout = row
         }
-        if let text = options.maxErrors ?? Environment.value("MAX_ERRORS") ?? suite.maxErrors {
-            guard let allowance = ErrorAllowance(text) else {
-                throw Diagnostic("the allowance of errors is a number such as 5, or a share such as 2%, not '\(text)'")
-            }
-            self.allowance = allowance
+        if let text = options.maxErrors ?? Environment.value("MAX_ERRORS") {
+            allowance = try Self.allowance(text)
+        } else if let text = suite.maxErrors {
+            allowance = try suite.placed("max_errors") { () throws(Diagnostic) in try Self.allowance(text) }
         }
         pluginTimeout = try Environment.seconds(options.plugins.pluginTimeout, "PLUGIN_TIMEOUT", suite.pluginTimeout)
         skipsBrokenPlugins = options.plugins.skipsBroken || suite.skipBrokenPlugins ?? false
         isQuiet = options.console.isQuiet || suite.quiet ?? false
         targets = try Self.targets(options, suite)
         store = suite.store
+    }
+
+    private static func allowance(_ text: String) throws(Diagnostic) -> ErrorAllowance {
+        if let allowance = ErrorAllowance(text) { return allowance }
+        throw Diagnostic("the allowance of errors is a number such as 5, or a share such as 2%, not '\(text)'")
     }
 
     private static func rate(_ text: String?, _ suite: CallRate?) throws(Diagnostic) -> CallRate? {
@@ -96,19 +100,21 @@ struct EvaluationRequest: Sendable {
         if !options.format.isEmpty || !options.output.isEmpty {
             return try ReportTarget.pair(options.format, options.output)
         }
-        var formats: [ReportFormat] = []
-        for word in Environment.value("FORMAT").map({ [$0] }) ?? suite.formats {
-            guard let format = ReportFormat(rawValue: word) else {
-                throw Diagnostic(
-                    "unknown format '\(word)'",
-                    at: .init(file: suite.file),
-                    didYouMean: nearestWord(to: word, among: ReportFormat.allCases.map(\.rawValue)),
-                    help: "There are: \(ReportFormat.words)."
-                )
-            }
-            formats.append(format)
+        let outputs = Environment.value("OUTPUT").map { [$0] } ?? suite.outputs
+        if let word = Environment.value("FORMAT") { return try ReportTarget.pair([Self.format(word)], outputs) }
+        let formats = try suite.placed("format") { () throws(Diagnostic) in
+            try suite.formats.map { word throws(Diagnostic) in try Self.format(word) }
         }
-        return try ReportTarget.pair(formats, Environment.value("OUTPUT").map { [$0] } ?? suite.outputs)
+        return try ReportTarget.pair(formats, outputs)
+    }
+
+    private static func format(_ word: String) throws(Diagnostic) -> ReportFormat {
+        if let format = ReportFormat(rawValue: word) { return format }
+        throw Diagnostic(
+            "unknown format '\(word)'",
+            didYouMean: nearestWord(to: word, among: ReportFormat.allCases.map(\.rawValue)),
+            help: "There are: \(ReportFormat.words)."
+        )
     }
 
     static func absolute(_ path: String) -> String {
@@ -126,7 +132,11 @@ extension EvaluationRequest.Rows {
             data = suite.data
             location = suite.dataLocation
         }
-        mapping = try RowMapping(options.map.isEmpty ? Environment.list("MAP") ?? suite.map : options.map)
+        if let map = options.map.isEmpty ? Environment.list("MAP") : options.map {
+            mapping = try RowMapping(map)
+        } else {
+            mapping = try suite.placed("map") { () throws(Diagnostic) in try RowMapping(suite.map) }
+        }
         selection.filter = suite.filter
         if let source = options.filter ?? Environment.value("FILTER") { selection.filter = try RowFilter(source) }
         selection.sample = try Environment.count(options.sample, "SAMPLE", suite.sample)
@@ -138,8 +148,10 @@ extension EvaluationRequest.Rows {
         guard repeats <= Aggregation.mostRepeats else {
             throw Diagnostic("a record can be repeated \(Aggregation.mostRepeats) times at most, not \(repeats)")
         }
-        if let field = options.cluster ?? Environment.value("CLUSTER") ?? suite.cluster {
+        if let field = options.cluster ?? Environment.value("CLUSTER") {
             cluster = try Self.cluster(field)
+        } else if let field = suite.cluster {
+            cluster = try suite.placed("cluster") { () throws(Diagnostic) in try Self.cluster(field) }
         }
     }
 

@@ -16,12 +16,7 @@ struct EvaluationSetup: Sendable {
     ///
     /// - Throws: What is wrong, before any row is read.
     init(_ request: EvaluationRequest, console: OutputOptions) async throws(Diagnostic) {
-        let found = try await ScorersFound(
-            running: request.runningFolders,
-            available: request.availableFolders,
-            skipsBroken: request.skipsBrokenPlugins,
-            timeout: request.pluginTimeout
-        )
+        let found = try await Self.find(request)
         for refusal in found.refused { Console.warning("left out: \(refusal)") }
         let directory = found.directory
         var specs: [ScorerSpec] = []
@@ -53,6 +48,26 @@ struct EvaluationSetup: Sendable {
         }
         self.scorers = scorers
         notes = found.notes(for: scorers)
+    }
+
+    /// Looks into the folders; of one that a suite names and that can't be read the suite's line is told.
+    private static func find(_ request: EvaluationRequest) async throws(Diagnostic) -> ScorersFound {
+        do throws(Diagnostic) {
+            return try await ScorersFound(
+                running: request.runningFolders,
+                available: request.availableFolders,
+                skipsBroken: request.skipsBrokenPlugins,
+                timeout: request.pluginTimeout
+            )
+        } catch {
+            guard let folder = error.location.file, request.availableFolders.contains(folder),
+                let place = request.pluginsLocation
+            else { throw error }
+            var error = error
+            error.message += ": \(folder)"
+            error.location = place
+            throw error
+        }
     }
 
     /// The plan of a run that begins, or goes on.

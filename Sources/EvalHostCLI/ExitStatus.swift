@@ -32,11 +32,26 @@ enum ExitStatus: Int32, Error {
         }
     }
 
+    /// Ends the program with a status, or with ``unavailable`` if its results could not be written.
+    ///
+    /// That nobody reads them to the end is no failure: `head` wants no more.
+    static func end(_ status: ExitStatus) -> Never {
+        guard let error = Console.outputFailure, error != EPIPE else { Foundation.exit(status.rawValue) }
+        let reason = String(cString: strerror(error))
+        Console.error(Diagnostic("standard output can't be written: \(reason)", category: .unavailable))
+        Foundation.exit(unavailable.rawValue)
+    }
+
+    /// Ends the program if what it writes reaches nobody: a filter has nothing else to do.
+    static func endUnlessRead() {
+        if Console.outputFailure != nil { end(.success) }
+    }
+
     /// Ends the program after an error, or after a demand for help.
     static func exit(after error: any Error) -> Never {
         switch error {
         case let status as ExitStatus:
-            Foundation.exit(status.rawValue)
+            end(status)
         case let diagnostic as Diagnostic:
             Console.error(diagnostic)
             Foundation.exit(ExitStatus(diagnostic.category).rawValue)

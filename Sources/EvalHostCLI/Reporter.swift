@@ -1,6 +1,7 @@
 // Reports to where they were asked for, then the exit status.
 
 internal import EvalCore
+internal import EvalDatasets
 internal import EvalJSON
 internal import EvalReports
 internal import EvalRunner
@@ -31,7 +32,9 @@ struct Reporter {
         var statuses: [ExitStatus] = []
         if !request.allowance.allows(summary.errors, of: summary.rows * summary.repeats) {
             let allowed = request.allowance == .none ? "none is allowed" : "\(request.allowance) are allowed"
+            let export = "evalhost runs export \(report.runID.hexadecimal.prefix(12))"
             Console.standardError("errors: \(summary.errors) of \(summary.rows) rows have an error, \(allowed)\n")
+            Console.standardError("  `\(export)` shows them; `--max-errors N` allows some.\n")
             statuses.append(.tooManyErrors)
         }
         if report.outcomes.contains(where: { $0.missed != nil }) { statuses.append(.thresholdMissed) }
@@ -61,16 +64,17 @@ struct ReportWriter {
             if target.format == .github { try JobSummary.append(report, highlights) }
             return
         }
+        // A link stays one; a device or a pipe is written to, never replaced.
+        let isDevice = path.hasPrefix("/dev/")
+        let place = isDevice ? path : URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        let isNew = !FileManager.default.fileExists(atPath: place)
+        let isReplaced = !isDevice && (isNew || DataFile.isRegular(place))
         // Beside its place and then renamed: a reader never sees half a report.
-        let temporary = path + ".\(getpid()).tmp"
-        guard FileManager.default.createFile(atPath: temporary, contents: nil),
+        let temporary = isReplaced ? place + ".\(getpid()).tmp" : place
+        guard !isReplaced || FileManager.default.createFile(atPath: temporary, contents: nil),
             let handle = FileHandle(forWritingAtPath: temporary)
         else {
-            throw Diagnostic(
-                "the report can't be written: \(String(cString: strerror(errno)))",
-                at: .init(file: path),
-                help: "The run is kept: `evalhost runs show \(report.runID.hexadecimal.prefix(12))` has its metrics."
-            )
+            throw unwritable(path, String(cString: strerror(errno)), .usage)
         }
         var failure: String?
         do throws(Diagnostic) {
@@ -83,16 +87,25 @@ struct ReportWriter {
             }
         } catch {
             try? handle.close()
-            unlink(temporary)
+            if isReplaced { unlink(temporary) }
             throw error
         }
         try? handle.close()
-        if failure == nil, rename(temporary, path) != 0 { failure = String(cString: strerror(errno)) }
+        if failure == nil, isReplaced, rename(temporary, place) != 0 { failure = String(cString: strerror(errno)) }
         if let failure {
-            unlink(temporary)
-            throw Diagnostic("the report can't be written: \(failure)", at: .init(file: path))
+            if isReplaced { unlink(temporary) }
+            throw unwritable(path, failure, .unavailable)
         }
         if target.format == .github { try JobSummary.append(report, highlights) }
+    }
+
+    private func unwritable(_ path: String, _ reason: String, _ category: Diagnostic.Category) -> Diagnostic {
+        Diagnostic(
+            "the report can't be written: \(reason)",
+            category: category,
+            at: .init(file: path),
+            help: "The run is kept: `evalhost runs show \(report.runID.hexadecimal.prefix(12))` has its metrics."
+        )
     }
 
     private func render(

@@ -76,7 +76,10 @@ struct RunsCommand: AsyncParsableCommand {
             let store = try store.openExisting()
             let run = try await store.run(named: word)
             let scorers = try await store.record(of: run).scorers.map(\.name)
-            try await RowExport.write(run, scorers, from: store) { Console.output($0) }
+            try await RowExport.write(run, scorers, from: store) {
+                Console.output($0)
+                ExitStatus.endUnlessRead()
+            }
         }
     }
 

@@ -74,7 +74,10 @@ struct ScoreCommand: AsyncParsableCommand {
         let shape = RowShape(mapping: try RowMapping(map), traces: MLflowTraceReader())
         let source = try await DataFile.open(data, hashing: false, shape: shape)
         let stream = ScoreStream(instances, allowance: allowance, keepsOrder: !unordered)
-        let outcome = try await stream.run(source) { Console.output($0) }
+        let outcome = try await stream.run(source) {
+            Console.output($0)
+            ExitStatus.endUnlessRead()
+        }
         if !allowance.allows(outcome.errors, of: outcome.rows) {
             Console.standardError("errors: \(outcome.errors) of \(outcome.rows) rows have an error\n")
             throw ExitStatus.tooManyErrors

@@ -19,7 +19,11 @@ struct Flow: Sendable {
         let source = self.source
         try await flow(width: lanes) { start throws(Diagnostic) in
             while let batch = try await source.next(limit: rows) {
-                let goesOn = await start { () async throws(Diagnostic) in try await stages.pass(batch, to: committer) }
+                // A run that goes on looks at its rows in order: nothing of other data is kept before that shows.
+                let checked = stages.resuming == nil ? nil : try await stages.unfinished(batch)
+                let goesOn = await start { () async throws(Diagnostic) in
+                    try await stages.pass(batch, checked, to: committer)
+                }
                 if !goesOn { return }
             }
         }

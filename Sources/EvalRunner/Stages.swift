@@ -11,11 +11,18 @@ struct Stages: Sendable {
     let resuming: ResumeStage?
     let reading: ReadStage
 
-    /// Takes a batch through all stages; its rows are durable when this returns.
-    func pass(_ batch: any RowBatch, to committer: Committer) async throws(Diagnostic) -> LedgerPart {
+    /// Takes a batch through all stages, or those of its rows that are known to be unfinished; they are durable when
+    /// this returns.
+    func pass(
+        _ batch: any RowBatch,
+        _ checked: [Candidate]?,
+        to committer: Committer
+    ) async throws(Diagnostic) -> LedgerPart {
         var part = LedgerPart(scorers: scoring.scorers.count)
         part.read = batch.count
-        part.add(try await finish(try await unfinished(batch), to: committer))
+        let candidates: [Candidate]
+        if let checked { candidates = checked } else { candidates = try await unfinished(batch) }
+        part.add(try await finish(candidates, to: committer))
         return part
     }
 

@@ -8,6 +8,8 @@ internal import Foundation
 public struct Suite: Sendable {
     /// The file that it comes from.
     public var file: String?
+    /// Where the values of its keys stand.
+    public var places: [String: Diagnostic.Location] = [:]
     /// The experiment's name.
     public var experiment: String?
     /// The run's name.
@@ -103,10 +105,26 @@ public struct Suite: Sendable {
                     help: "A suite has: \(keys.joined(separator: ", "))."
                 )
             }
+            suite.places[key] = value.location
             try known.read(value, into: &suite)
         }
         try suite.predict.check()
         return suite
+    }
+
+    /// Gives errors about a key's value the place where it stands.
+    ///
+    /// - Throws: What `body` throws, located.
+    public func placed<Value>(_ key: String, _ body: () throws(Diagnostic) -> Value) throws(Diagnostic) -> Value {
+        do throws(Diagnostic) {
+            return try body()
+        } catch {
+            var error = error
+            // What has a name on the command line has another one here.
+            if let flag = error.location.file { error.message = "\(flag.drop { $0 == "-" }): \(error.message)" }
+            error.location = places[key] ?? .init(file: file)
+            throw error
+        }
     }
 
     /// A path in the suite is relative to the suite.

@@ -172,11 +172,13 @@ public struct ScorerDirectory: Sendable {
         var instances: [ScorerInstance] = []
         for spec in specs {
             let instance = try await make(spec)
-            guard !instances.contains(where: { $0.name == instance.name }) else {
+            if let other = instances.first(where: { $0.name == instance.name }) {
+                let names = [other, instance].map(\.scorer.descriptor.qualifiedName)
+                let which = names[0] == names[1] ? "" : " (\(names[0]) and \(names[1]))"
                 throw Diagnostic(
-                    "two scorers are called '\(instance.name)'",
+                    "two scorers are called '\(instance.name)'\(which)",
                     at: spec.location,
-                    help: "Give one of them a `name` of its own."
+                    help: "Give one of them a `name` of its own, or name only one."
                 )
             }
             instances.append(instance)

@@ -98,11 +98,13 @@ public final class JSONLinesSource: RowSource {
                     state.scanned = from
                 }
             }
+            if let large = rows.first(where: { $0.range.count > Limits.rowBytes }) { throw tooLarge(large.number) }
             let isFull = rows.count == limit || end - state.start >= Limits.batchBytes
             if !isFull, state.atEnd, end < state.end {
                 // The last line has no end.
                 state.buffer.withUnsafeBufferPointer { append($0, end..<state.end, line, to: &rows) }
                 end = state.end
+                if let last = rows.last, last.range.count > Limits.rowBytes { throw tooLarge(last.number) }
             }
             if isFull || state.atEnd {
                 guard end > state.start else { return nil }
@@ -123,8 +125,17 @@ public final class JSONLinesSource: RowSource {
             }
             // What was scanned in vain is one line's beginning, unless lines were found before it.
             if end > state.start { state.scanned = state.start }
+            guard state.end - end <= Limits.rowBytes else { throw tooLarge(line) }
             try read(&state)
         }
+    }
+
+    private func tooLarge(_ line: Int) -> Diagnostic {
+        Diagnostic(
+            "a row is larger than \(Limits.rowBytes >> 20) MiB",
+            at: .init(file: name, line: line),
+            help: "JSON Lines has one row a line; is this file one large JSON value? Then name it .json."
+        )
     }
 
     private func append(
@@ -141,13 +152,6 @@ public final class JSONLinesSource: RowSource {
     }
 
     private func read(_ state: inout State) throws(Diagnostic) {
-        guard state.end - state.start <= Limits.rowBytes else {
-            throw Diagnostic(
-                "a row is larger than \(Limits.rowBytes >> 20) MiB",
-                at: .init(file: name, line: state.line),
-                help: "JSON Lines has one row a line; is this file one large JSON value? Then name it .json."
-            )
-        }
         if state.buffer.count - state.end < state.buffer.count / 2 { state.makeRoom() }
         let got = try stream.read(into: &state.buffer, from: state.end)
         state.buffer.withUnsafeBytes { bytes in

@@ -25,8 +25,11 @@ public struct PluginFile: Sendable, Hashable {
         do {
             names = try FileManager.default.contentsOfDirectory(atPath: root)
         } catch {
+            var isFolder: ObjCBool = false
+            let isThere = FileManager.default.fileExists(atPath: root, isDirectory: &isFolder)
+            let reason = isFolder.boolValue ? "you may not read it" : isThere ? "it is a file" : "it isn't there"
             throw Diagnostic(
-                "the plugin folder can't be read",
+                "the plugin folder can't be read: \(reason)",
                 at: .init(file: folder),
                 help: "--plugins names a folder that has libraries (*.so) in it."
             )
