@@ -81,11 +81,12 @@ def walk(command):
         if inner["commandName"] != "help": yield from walk(inner)
 missing = set()
 for command in walk(json.load(sys.stdin)["command"]):
-    if f".It Em {command[\"commandName\"]}" not in page and command["commandName"] != "evalhost":
-        missing.add(command["commandName"])
+    own = command["commandName"]
+    if ".It Em " + own not in page and own != "evalhost": missing.add(own)
     for argument in command.get("arguments", []):
         for name in argument.get("names") or []:
-            if name["kind"] == "long" and not re.search(rf"-{re.escape(name[\"name\"])}\b", page): missing.add("--" + name["name"])
+            word = name["name"]
+            if name["kind"] == "long" and not re.search("-" + re.escape(word) + r"\b", page): missing.add("--" + word)
 if missing: sys.exit(f"not in the man page, see `make man`: {sorted(missing)}")
 ' "$prefix/share/man/man1/evalhost.1"
 passed=$((passed + 1))
