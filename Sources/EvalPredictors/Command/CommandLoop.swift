@@ -58,8 +58,8 @@ final class CommandLoop {
         while true {
             for message in mailbox.take() { receive(message) }
             pool.tick(now: now)
-            pool.assign(now: now)
-            perform()
+            // A process that turns out to read no more leaves requests for others.
+            repeat { pool.assign(now: now) } while perform()
             if isClosing, children.isEmpty { break }
             sleep()
         }
@@ -110,7 +110,11 @@ final class CommandLoop {
 
     // MARK: Actions
 
-    private func perform() {
+    /// Does what the pool decided.
+    ///
+    /// - Returns: Whether the pool learned something by it, so that it may decide more.
+    @discardableResult
+    private func perform() -> Bool {
         for action in pool.takeActions() {
             switch action {
             case .start(let number): start(number)
@@ -126,7 +130,7 @@ final class CommandLoop {
                 if notes.insert(note).inserted { warn(note.message) }
             }
         }
-        for child in children where child.pipes.hasUnwritten { flush(child) }
+        return children.reduce(false) { flush($1) || $0 }
     }
 
     private func start(_ number: Int) {
@@ -145,10 +149,15 @@ final class CommandLoop {
         child.pipes.enqueue(waiter.call.line, of: ticket)
     }
 
-    private func flush(_ child: Child) {
-        guard child.pipes.input >= 0, !child.pipes.flush() else { return }
+    /// Writes what waits, unless the pipe is known to be broken.
+    ///
+    /// - Returns: Whether the process turned out to read no more.
+    @discardableResult
+    private func flush(_ child: Child, isBroken: Bool = false) -> Bool {
+        guard child.pipes.input >= 0, isBroken || !child.pipes.flush() else { return false }
         pool.inputClosed(of: child.number, unread: child.pipes.unreadTickets)
         child.pipes.closeInput()
+        return true
     }
 
     private func child(_ number: Int) -> Child? { children.first { $0.number == number } }
@@ -194,7 +203,7 @@ final class CommandLoop {
             } else if error.revents != 0 {
                 child.pipes.readError()
             }
-            if input.revents != 0 { flush(child) }
+            if input.revents != 0 { flush(child, isBroken: input.revents & Int16(POLLERR) != 0) }
         }
     }
 
