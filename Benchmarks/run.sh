@@ -59,3 +59,4 @@ for command in "--version" "scorers list --plugins Plugins"; do
     done
 done
 Benchmarks/plugin-call/run.sh
+Benchmarks/predict/run.sh

@@ -81,7 +81,9 @@ struct PredictStage: Sendable {
         var start = clock.now
         var answer: Result<Prediction, PredictFailure>
         (answer, start) = await attempts(calls, request, clock: clock)
-        let elapsed = Int64((clock.now - start) / .nanoseconds(1))
+        var took = clock.now - start
+        if case .success(let prediction) = answer, let own = prediction.elapsed { took = min(took, own) }
+        let elapsed = Int64(took / .nanoseconds(1))
         var root = Span(
             id: PredictRequest.rootSpan,
             name: "predict",

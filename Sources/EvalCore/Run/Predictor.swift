@@ -73,6 +73,8 @@ public struct Prediction: Sendable {
     public var costUSD: Double?
     /// What the application wrote to its standard error meanwhile.
     public var log: String?
+    /// How long the application had the request; nil where that is the whole call.
+    public var elapsed: Duration?
 
     /// Makes a prediction.
     public init(
@@ -81,7 +83,8 @@ public struct Prediction: Sendable {
         trace: JSON? = nil,
         usage: TokenUsage? = nil,
         costUSD: Double? = nil,
-        log: String? = nil
+        log: String? = nil,
+        elapsed: Duration? = nil
     ) {
         self.outputs = outputs
         self.spans = spans
@@ -89,6 +92,7 @@ public struct Prediction: Sendable {
         self.usage = usage
         self.costUSD = costUSD
         self.log = log
+        self.elapsed = elapsed
     }
 }
 

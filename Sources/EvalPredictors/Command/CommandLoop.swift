@@ -18,8 +18,8 @@ final class CommandLoop {
     /// Somebody who waits for an answer.
     private struct Waiter {
         let call: CommandCall
-        /// The process that has the request, and how much it had written to standard error when it got it.
-        var place: (child: Int, logStart: Int)?
+        /// The process that has the request, and when it got it: the time, and how much it had written to standard error.
+        var place: (child: Int, logStart: Int, since: Duration)?
     }
 
     private let mailbox: CommandMailbox
@@ -58,8 +58,8 @@ final class CommandLoop {
         while true {
             for message in mailbox.take() { receive(message) }
             pool.tick(now: now)
-            pool.assign(now: now)
-            perform()
+            // A process that turns out to read no more leaves requests for others.
+            repeat { pool.assign(now: now) } while perform()
             if isClosing, children.isEmpty { break }
             sleep()
         }
@@ -110,7 +110,11 @@ final class CommandLoop {
 
     // MARK: Actions
 
-    private func perform() {
+    /// Does what the pool decided.
+    ///
+    /// - Returns: Whether the pool learned something by it, so that it may decide more.
+    @discardableResult
+    private func perform() -> Bool {
         for action in pool.takeActions() {
             switch action {
             case .start(let number): start(number)
@@ -126,7 +130,7 @@ final class CommandLoop {
                 if notes.insert(note).inserted { warn(note.message) }
             }
         }
-        for child in children where child.pipes.hasUnwritten { flush(child) }
+        return children.reduce(false) { flush($1) || $0 }
     }
 
     private func start(_ number: Int) {
@@ -141,14 +145,19 @@ final class CommandLoop {
 
     private func send(_ ticket: CommandTicket, to number: Int) {
         guard let child = child(number), let waiter = waiters[ticket] else { return }
-        waiters[ticket]?.place = (number, child.pipes.log.position)
+        waiters[ticket]?.place = (number, child.pipes.log.position, now)
         child.pipes.enqueue(waiter.call.line, of: ticket)
     }
 
-    private func flush(_ child: Child) {
-        guard child.pipes.input >= 0, !child.pipes.flush() else { return }
+    /// Writes what waits, unless the pipe is known to be broken.
+    ///
+    /// - Returns: Whether the process turned out to read no more.
+    @discardableResult
+    private func flush(_ child: Child, isBroken: Bool = false) -> Bool {
+        guard child.pipes.input >= 0, isBroken || !child.pipes.flush() else { return false }
         pool.inputClosed(of: child.number, unread: child.pipes.unreadTickets)
         child.pipes.closeInput()
+        return true
     }
 
     private func child(_ number: Int) -> Child? { children.first { $0.number == number } }
@@ -194,7 +203,7 @@ final class CommandLoop {
             } else if error.revents != 0 {
                 child.pipes.readError()
             }
-            if input.revents != 0 { flush(child) }
+            if input.revents != 0 { flush(child, isBroken: input.revents & Int16(POLLERR) != 0) }
         }
     }
 
@@ -249,6 +258,7 @@ final class CommandLoop {
         switch AnswerReader.read(json) {
         case .success(var prediction):
             prediction.log = log
+            prediction.elapsed = waiter.place.map { now - $0.since }
             waiter.call.continuation.resume(returning: prediction)
         case .failure(var failure):
             failure.log = log.map { String(decoding: $0.utf8.suffix(ErrorLog.errorBytes), as: UTF8.self) }
