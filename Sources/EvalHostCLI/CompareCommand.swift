@@ -35,7 +35,10 @@ struct CompareCommand: AsyncParsableCommand {
         let left = try await store.run(named: before)
         let right = try await store.run(named: after)
         guard left != right else {
-            throw Diagnostic("'\(before)' and '\(after)' are the same run", help: "`evalhost runs list` shows the runs.")
+            throw Diagnostic(
+                "'\(before)' and '\(after)' are the same run",
+                help: "`evalhost runs list` shows the runs."
+            )
         }
         let builtIn = BuiltInScorers().descriptors
         var comparison = RunComparison(

@@ -97,6 +97,8 @@ struct Flow: Sendable {
             // Where nothing can be kept any more, nothing is worth waiting for.
             if failure?.category == .unavailable { group.cancelAll() }
             while inFlight > 0 { settle(await group.next()) }
+            // Whoever is stopped while the last rows are on their way has lost them, though nothing more was to be read.
+            if failure == nil, Task.isCancelled { failure = Self.interrupted }
             return failure.map { .failure($0) } ?? .success(())
         }
         try result.get()

@@ -20,7 +20,9 @@ import Testing
     }
 
     private func run(_ place: Workplace, _ more: [String] = []) throws -> Outcome {
-        let base = ["evaluate", "--data", "rows.jsonl", "--predict-command", "python3 app.py", "--scorer", "exact_match"]
+        let base = [
+            "evaluate", "--data", "rows.jsonl", "--predict-command", "python3 app.py", "--scorer", "exact_match",
+        ]
         return try place.run(base + ["--format", "json"] + more, environment: ["PYTHONPATH": python])
     }
 
@@ -66,7 +68,10 @@ import Testing
         #expect(report["rows"]?.integer == 20)
         #expect(report["accounts"]?["exact_match"]?["rows"]?.integer == 80)
         #expect(report["flaky_records"]?.integer ?? 0 > 0)
-        #expect(report["metrics"]?["exact_match/pass@4"]?.number ?? 0 > report["metrics"]?["exact_match/pass^4"]?.number ?? 1)
+        #expect(
+            report["metrics"]?["exact_match/pass@4"]?.number ?? 0 > report["metrics"]?["exact_match/pass^4"]?.number
+                ?? 1
+        )
         #expect(try place.run(["runs", "export", "latest"]).lines().count == 80)
     }
 
@@ -80,7 +85,10 @@ import Testing
             """,
             rows: 0
         )
-        let lines = (0..<12).map { #"{"inputs":{"n":\#($0)},"session_id":"s\#($0 % 3)","expectations":{"expected_response":"\#($0 / 3)"}}"# }
+        let lines = (0..<12)
+            .map {
+                #"{"inputs":{"n":\#($0)},"session_id":"s\#($0 % 3)","expectations":{"expected_response":"\#($0 / 3)"}}"#
+            }
         try place.write("rows.jsonl", lines.joined(separator: "\n"))
         let report = try JSON(parsing: run(place).output)
         #expect(report["metrics"]?["exact_match/mean"]?.number == 1)
@@ -101,7 +109,8 @@ import Testing
             """
         )
         let arguments = [
-            "evaluate", "--data", "rows.jsonl", "--predict-command", "python3 app.py", "--scorer", "exact_match", "--quiet",
+            "evaluate", "--data", "rows.jsonl", "--predict-command", "python3 app.py", "--scorer", "exact_match",
+            "--quiet",
             "--predict-processes", "1",
         ]
         let environment = ["PYTHONPATH": python]
@@ -168,7 +177,7 @@ import Testing
         )
         let missing = try place.run(["--format", "json"])
         #expect(missing.status == 2)
-        #expect(missing.error.contains("evalhost.yaml:5:30: the environment has no variable 'SECRET_OF_THE_TEST'"))
+        #expect(missing.error.contains("evalhost.yaml:5:29: the environment has no variable 'SECRET_OF_THE_TEST'"))
         let outcome = try place.run(["--format", "json"], environment: ["SECRET_OF_THE_TEST": "s3cret"])
         #expect(outcome.status == 0, "\(outcome.error)")
         let report = try JSON(parsing: outcome.output)

@@ -9,7 +9,9 @@ import Testing
     func csv() throws {
         let place = try Workplace()
         var csv = "question,answer,gold,lang\r\n"
-        for index in 0..<20 { csv += "\"Q, \(index)\",A\(index),A\(index % 2 == 0 ? index : -1),\(index < 10 ? "en" : "de")\r\n" }
+        for index in 0..<20 {
+            csv += "\"Q, \(index)\",A\(index),A\(index % 2 == 0 ? index : -1),\(index < 10 ? "en" : "de")\r\n"
+        }
         try place.write("rows.csv", csv)
         let arguments = [
             "evaluate", "--data", "rows.csv", "--map", "question=inputs.question", "--map", "answer=outputs",
@@ -68,11 +70,11 @@ import Testing
         let place = try Workplace()
         let file = Workplace.checkout.appendingPathComponent("Tests/EvalWireTests/reference/trace.json")
         let trace = try JSON(parsing: Data(contentsOf: file))
-        let rows = [["trace": trace] as JSON, ["trace": JSON(trace.serialized)]].map(\.serialized)
-        try place.write("rows.jsonl", rows.joined(separator: "\n"))
+        try place.write("rows.jsonl", (["trace": JSON(trace.serialized)] as JSON).serialized)
         let outcome = try place.run(
             [
-                "evaluate", "--data", "rows.jsonl", "--scorer", "exact_match", "--scorer", "token_usage", "--format", "jsonl",
+                "evaluate", "--data", "rows.jsonl", "--scorer", "exact_match", "--scorer", "token_usage", "--format",
+                "jsonl",
             ]
         )
         #expect(outcome.status == 0, "\(outcome.error)")
@@ -83,6 +85,17 @@ import Testing
         #expect(first["trace_id"]?.string == trace["info"]?["trace_id"]?.string)
     }
 
+    @Test("two rows of one trace are refused, and name both")
+    func traceTwice() throws {
+        let place = try Workplace()
+        let file = Workplace.checkout.appendingPathComponent("Tests/EvalWireTests/reference/trace.json")
+        let row = (["trace": try JSON(parsing: Data(contentsOf: file))] as JSON).serialized
+        try place.write("rows.jsonl", row + "\n" + #"{"inputs":{},"outputs":"x"}"# + "\n" + row + "\n")
+        let outcome = try place.run(["evaluate", "--data", "rows.jsonl", "--scorer", "pii_detection"])
+        #expect(outcome.status == 2)
+        #expect(outcome.error.contains("rows 1 and 3 of the data have one trace, tr-"))
+    }
+
     @Test("the same data compressed is the same run")
     func gzip() throws {
         let place = try Workplace()
@@ -91,7 +104,9 @@ import Testing
         let digests = try ["rows.jsonl", "rows.jsonl.gz"]
             .map { name in
                 #expect(try place.run(["evaluate", "--data", name, "--scorer", "exact_match"]).status == 0)
-                return try JSON(parsing: place.run(["runs", "show", "latest", "--format", "json"]).output)["data_sha256"]
+                return try JSON(parsing: place.run(["runs", "show", "latest", "--format", "json"]).output)[
+                    "data_sha256"
+                ]
             }
         #expect(digests[0]?.string == digests[1]?.string)
     }

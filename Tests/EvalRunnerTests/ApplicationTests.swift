@@ -87,7 +87,12 @@ private final class ScriptedPredictor: Predictor {
         let predictor = ScriptedPredictor { request, _ in
             let n = request.inputs["q"]?.integer ?? 0
             // Record 0 always passes, record 1 never, record 2 every second time by its identifier.
-            let passes = n == 0 || (n == 2 && Self.counter.withLock { $0 += 1; return $0 } % 2 == 0)
+            let passes =
+                n == 0
+                || (n == 2
+                    && Self.counter.withLock {
+                        $0 += 1; return $0
+                    } % 2 == 0)
             return Prediction(outputs: passes ? "xx" : "x")
         }
         let scorer = ScorerInstance(lengthScorer().scorer, pass: PassRule(">= 2"))

@@ -30,7 +30,8 @@ extension StoreLaws {
         try await store.commit(
             [
                 turn(3, "a", outputs: "three"), turn(0, "a", outputs: "zero"), turn(1, "b", outputs: "other"),
-                turn(2, "a", outputs: nil), turn(2, "a", repetition: 1, outputs: "again"), turn(5, "a", outputs: "five"),
+                turn(2, "a", outputs: nil), turn(2, "a", repetition: 1, outputs: "again"),
+                turn(5, "a", outputs: "five"),
             ],
             to: plan.id
         )

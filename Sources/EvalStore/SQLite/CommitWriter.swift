@@ -126,7 +126,7 @@ struct CommitWriter {
             binder.bind(text: trace.spans)
         }
         if written == chunk.count { return Array(first..<nextTrace) }
-        return try encoded.rows[chunk]
+        let ids = try encoded.rows[chunk]
             .map { row in
                 var found: Int64?
                 try Query(db, "SELECT id FROM traces WHERE public_id = ?")
@@ -137,6 +137,28 @@ struct CommitWriter {
                 guard let found else { throw Damage("a trace is in the index and not in its table") }
                 return found
             }
+        try refuseShared(ids, of: chunk)
+        return ids
+    }
+
+    /// Two records of a run can't be about one trace: what is said of the one would be said of the other.
+    private func refuseShared(_ ids: [Int64], of chunk: Range<Int>) throws {
+        var ordinals: [Int64: Int] = [:]
+        for (id, row) in zip(ids, encoded.rows[chunk]) {
+            var other = ordinals.updateValue(row.ordinal, forKey: id).flatMap { $0 == row.ordinal ? nil : $0 }
+            let sql = "SELECT ordinal FROM run_rows WHERE trace = ? AND run = ? AND ordinal <> ? LIMIT 1"
+            try Query(db, sql)
+                .rows(.integer(id), .integer(context.run), .int(row.ordinal)) {
+                    other = $0.int(0)
+                    return false
+                }
+            guard let other else { continue }
+            throw Diagnostic(
+                "rows \(min(other, row.ordinal) + 1) and \(max(other, row.ordinal) + 1) of the data have one trace, "
+                    + row.trace.publicID.traceID,
+                help: "A run judges a trace once; --repeats judges each several times."
+            )
+        }
     }
 
     /// Links rows to their traces, where there is no link yet.
