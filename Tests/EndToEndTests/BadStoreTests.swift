@@ -258,7 +258,7 @@ import Testing
         #expect(try place.shell("exec \"$0\" \(evaluate)").status == 0)
         let script = """
             mkfifo pipe && ln -s target.json link.json && echo old > target.json
-            cat pipe > read.json &
+            timeout 20 cat pipe > read.json &
             "$0" evaluate --quiet --resume latest --format json --output pipe --format json --output link.json
             code=$?; wait; test -p pipe && test -L link.json && exit $code
             """
