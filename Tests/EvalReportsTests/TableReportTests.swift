@@ -5,6 +5,15 @@ import Testing
 @testable import EvalReports
 
 @Suite struct TableReportTests {
+    @Test("the unit is that of the scorer's own values, not of its further feedbacks")
+    func units() {
+        let facts = [ScorerFacts(name: "readability", unit: "grade")]
+        let metrics = [Metric(name: "readability/mean", value: 5.5), Metric(name: "readability/plain/mean", value: 0.5)]
+        let text = TableReport.render(Samples.small(facts, metrics: metrics, rows: [Samples.row(0, [.number(5.5)])]))
+        #expect(text.contains("5.5000 grade"))
+        #expect(!text.contains("0.5000 grade"))
+    }
+
     @Test("a report is a table with values, intervals and accounts, and then all that must be known")
     func golden() {
         let facts = [ScorerFacts(name: "exact_match", range: 0...1, pass: .yes), ScorerFacts(name: "ms", unit: "ms")]

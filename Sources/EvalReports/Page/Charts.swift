@@ -42,6 +42,8 @@ enum Charts {
     }
 
     /// What a metric is drawn on: the scorer's range, or from 0 to a round number; nil for what is no place.
+    ///
+    /// A range that is only there so that there is one, such as that of a count, would show every value at its beginning.
     private static func scale(of metric: Metric, _ report: Report) -> ClosedRange<Double>? {
         guard let aggregation = metric.aggregation, let value = metric.value else { return nil }
         switch aggregation {
@@ -49,7 +51,7 @@ enum Charts {
         case .variance, .standardError, .scored, .errors: return nil
         case .mean, .min, .max, .median, .p90:
             if let range = report.facts(metric.scorer)?.range, range.lowerBound < range.upperBound,
-                range.contains(value)
+                range.contains(value), range.upperBound - range.lowerBound <= max(1e6, 100 * abs(value))
             {
                 return range
             }

@@ -125,7 +125,8 @@ extension Report {
     /// The metric's value with its unit; a dash where it is undefined.
     func value(_ metric: Metric) -> String {
         guard let value = metric.value else { return "–" }
-        let unit = metric.aggregation?.hasUnit == true ? units[metric.scorer] : nil
+        let isOwn = metric.name == "\(metric.scorer)/\(metric.aggregation?.description ?? "")"
+        let unit = isOwn && metric.aggregation?.hasUnit == true ? units[metric.scorer] : nil
         return Numbers.plain(value) + (unit.map { " " + Printable.line($0) } ?? "")
     }
 
