@@ -35,8 +35,11 @@ struct EvaluateCommand: AsyncParsableCommand {
         if options.dryRun { return try await DryRun(request, options).run() }
         let setup = try await EvaluationSetup(request, console: options.console)
         let predictor = try ApplicationUnderTest.predictor(of: request)
+        // The rows first: where there are none, no store is made. Traces need one that is there.
+        let rows = try await DataSource.open(request.rows) { () throws(Diagnostic) in
+            try options.store.openExisting(suite: request.store)
+        }
         let store = try options.store.open(suite: request.store)
-        let rows = try await DataSource.open(request.rows) { store }
         let plan = setup.plan(for: request, lastTrace: rows.lastTrace)
         let evaluation = evaluation(plan, rows.source, predictor, request, store, resumes: false)
         try await evaluate(evaluation, setup, plan, request, store)

@@ -96,6 +96,18 @@ import Testing
         #expect(outcome.error.contains("rows 1 and 3 of the data have one trace, tr-"))
     }
 
+    @Test("where there are no rows to read, no store is made")
+    func noStore() throws {
+        let place = try Workplace()
+        for data in ["nothing.jsonl", "traces:"] {
+            let outcome = try place.run(["evaluate", "--data", data, "--scorer", "exact_match"])
+            #expect(outcome.status == 2)
+            #expect(outcome.error.contains(data == "traces:" ? "there is no store" : "there is no such file"))
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: place.folder.path) == ["cache"]
+            || FileManager.default.contentsOfDirectory(atPath: place.folder.path).isEmpty)
+    }
+
     @Test("the same data compressed is the same run")
     func gzip() throws {
         let place = try Workplace()
