@@ -34,8 +34,14 @@ public struct PublicID: Sendable, Hashable, Comparable {
 
     /// 32 lower-case hexadecimal digits.
     public var hexadecimal: String {
-        let digits = String(bits, radix: 16)
-        return String(repeating: "0", count: 32 - digits.count) + digits
+        var digits = [UInt8](repeating: 0, count: 32)
+        for (half, start) in [(UInt64(truncatingIfNeeded: bits >> 64), 0), (UInt64(truncatingIfNeeded: bits), 16)] {
+            for place in 0..<16 {
+                let digit = UInt8(truncatingIfNeeded: half >> UInt64(60 - 4 * place)) & 15
+                digits[start + place] = digit + (digit < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10)
+            }
+        }
+        return String(decoding: digits, as: UTF8.self)
     }
 
     /// The identifier of a trace, `tr-` and 32 digits.

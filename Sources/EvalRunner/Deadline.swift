@@ -21,18 +21,70 @@ func withDeadline<Value: Sendable>(
             race.finish(.failure(error))
         }
     }
-    let timer = Task {
-        try await Task.sleep(for: timeout)
-        race.finish(.failure(DeadlineExceeded()))
-    }
+    let alarm = Alarms.shared.set(after: timeout) { race.finish(.failure(DeadlineExceeded())) }
     defer {
-        timer.cancel()
+        Alarms.shared.clear(alarm)
         work.cancel()
     }
     return try await withTaskCancellationHandler {
         try await race.value()
     } onCancel: {
         race.finish(.failure(CancellationError()))
+    }
+}
+
+/// One sleeper for all deadlines: a timer for each row would cost more than many a row does.
+///
+/// It looks around eight times within the shortest of the timeouts, and once a second at least; so late may an alarm be.
+private final class Alarms: Sendable {
+    static let shared = Alarms()
+
+    private struct Alarm {
+        let moment: ContinuousClock.Instant
+        let ring: @Sendable () -> Void
+    }
+    private struct State {
+        var alarms: [Int: Alarm] = [:]
+        var next = 0
+        var pace = Duration.seconds(1)
+        var isWatching = false
+    }
+    private let state = Mutex(State())
+
+    func set(after timeout: Duration, ring: @escaping @Sendable () -> Void) -> Int {
+        let (id, begins) = state.withLock { state in
+            let pace = max(.milliseconds(2), timeout / 8)
+            let isQuicker = pace < state.pace
+            if isQuicker { state.pace = pace }
+            state.next += 1
+            state.alarms[state.next] = Alarm(moment: .now + timeout, ring: ring)
+            // A sleeper that is too slow for this one sleeps on beside a quicker one, and ends with the alarms.
+            let begins = !state.isWatching || isQuicker
+            state.isWatching = true
+            return (state.next, begins)
+        }
+        if begins { Task { await watch() } }
+        return id
+    }
+
+    func clear(_ id: Int) { state.withLock { $0.alarms[id] = nil } }
+
+    private func watch() async {
+        while true {
+            try? await Task.sleep(for: state.withLock { $0.pace })
+            let (due, isDone) = state.withLock { state in
+                let now = ContinuousClock.now
+                let due = state.alarms.filter { $0.value.moment <= now }
+                for id in due.keys { state.alarms[id] = nil }
+                if state.alarms.isEmpty {
+                    state.isWatching = false
+                    state.pace = .seconds(1)
+                }
+                return (due.values.map(\.ring), state.alarms.isEmpty)
+            }
+            for ring in due { ring() }
+            if isDone { return }
+        }
     }
 }
 
