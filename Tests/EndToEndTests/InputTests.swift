@@ -104,8 +104,10 @@ import Testing
             #expect(outcome.status == 2)
             #expect(outcome.error.contains(data == "traces:" ? "there is no store" : "there is no such file"))
         }
-        #expect(try FileManager.default.contentsOfDirectory(atPath: place.folder.path) == ["cache"]
-            || FileManager.default.contentsOfDirectory(atPath: place.folder.path).isEmpty)
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: place.folder.path) == ["cache"]
+                || FileManager.default.contentsOfDirectory(atPath: place.folder.path).isEmpty
+        )
     }
 
     @Test("the same data compressed is the same run")

@@ -8,7 +8,9 @@ import Testing
     @Test("the unit is that of the scorer's own values, not of its further feedbacks")
     func units() {
         let facts = [ScorerFacts(name: "readability", unit: "grade")]
-        let metrics = [Metric(name: "readability/mean", value: 5.5), Metric(name: "readability/plain/mean", value: 0.5)]
+        let metrics = [
+            Metric(name: "readability/mean", value: 5.5), Metric(name: "readability/plain/mean", value: 0.5),
+        ]
         let text = TableReport.render(Samples.small(facts, metrics: metrics, rows: [Samples.row(0, [.number(5.5)])]))
         #expect(text.contains("5.5000 grade"))
         #expect(!text.contains("0.5000 grade"))
