@@ -93,7 +93,7 @@ import Testing
             ("traces:status =", "at character 9 of the condition 'status ='"),
             ("traces:status = 'OK", "a text does not end"),
             ("traces", "traces: there is no such file"),
-            ("traces:inputs.nothing = 1", "the data set has no record"),
+            ("traces:inputs.nothing = 1", "there is no store"),
         ]
     )
     func sources(data: String, words: String) throws {
