@@ -3,6 +3,7 @@
 internal import ArgumentParser
 internal import EvalCore
 internal import EvalJSON
+internal import EvalPlugins
 internal import EvalScorers
 internal import EvalSuite
 internal import Foundation
@@ -18,8 +19,15 @@ struct InitCommand: AsyncParsableCommand {
     var folder = "."
 
     func run() async throws {
-        let template = try Installation.current().template("suite")
+        let template = "\(try PluginCommand.sdk().templates)/suite"
         let manager = FileManager.default
+        guard manager.fileExists(atPath: template) else {
+            throw Diagnostic(
+                "the template of a suite isn't installed",
+                category: .unavailable,
+                at: .init(file: template)
+            )
+        }
         let names = try manager.contentsOfDirectory(atPath: template).filter { !$0.hasPrefix(".") }.sorted()
         for name in names where manager.fileExists(atPath: "\(folder)/\(name)") {
             throw Diagnostic(

@@ -5,13 +5,9 @@ internal import EvalJSON
 
 /// One by the rank of the first expected document among the first k, 0 without one; its mean over rows is the MRR.
 public struct RetrievalMRR: BuiltInScorer {
-    static let descriptor = ScorerDescriptor(
+    static let descriptor = ScorerDescriptor.retrieval(
         "retrieval_mrr",
-        help: "One by the rank of the first expected document.",
-        reads: ["spans(RETRIEVER)", "expectations.expected_documents"],
-        value: .number,
-        range: 0...1,
-        settings: [.retrievalDepth]
+        help: "One by the rank of the first expected document."
     )
 
     private let k: Int?

@@ -6,13 +6,9 @@ internal import Foundation
 
 /// The discounted cumulative gain of the first k retrieved documents, by that of the best ranking of the expected ones.
 public struct RetrievalNDCG: BuiltInScorer {
-    static let descriptor = ScorerDescriptor(
+    static let descriptor = ScorerDescriptor.retrieval(
         "retrieval_ndcg",
-        help: "The normalised discounted cumulative gain of the ranking.",
-        reads: ["spans(RETRIEVER)", "expectations.expected_documents"],
-        value: .number,
-        range: 0...1,
-        settings: [.retrievalDepth]
+        help: "The normalised discounted cumulative gain of the ranking."
     )
 
     private let k: Int?

@@ -5,13 +5,9 @@ internal import EvalJSON
 
 /// The share of the first k retrieved documents that are expected ones; 0 if nothing was retrieved.
 public struct RetrievalPrecision: BuiltInScorer {
-    static let descriptor = ScorerDescriptor(
+    static let descriptor = ScorerDescriptor.retrieval(
         "retrieval_precision",
-        help: "The share of the retrieved documents that are expected ones.",
-        reads: ["spans(RETRIEVER)", "expectations.expected_documents"],
-        value: .number,
-        range: 0...1,
-        settings: [.retrievalDepth]
+        help: "The share of the retrieved documents that are expected ones."
     )
 
     private let k: Int?

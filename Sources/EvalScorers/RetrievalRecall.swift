@@ -5,13 +5,9 @@ internal import EvalJSON
 
 /// The share of the expected documents that are among the first k retrieved ones.
 public struct RetrievalRecall: BuiltInScorer {
-    static let descriptor = ScorerDescriptor(
+    static let descriptor = ScorerDescriptor.retrieval(
         "retrieval_recall",
-        help: "The share of the expected documents that were retrieved.",
-        reads: ["spans(RETRIEVER)", "expectations.expected_documents"],
-        value: .number,
-        range: 0...1,
-        settings: [.retrievalDepth]
+        help: "The share of the expected documents that were retrieved."
     )
 
     private let k: Int?

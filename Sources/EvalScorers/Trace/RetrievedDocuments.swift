@@ -105,3 +105,17 @@ extension Trace {
         }
     }
 }
+
+extension ScorerDescriptor {
+    /// A scorer of retrieval: they differ in their names and formulas, not in what they read and give.
+    static func retrieval(_ name: String, help: String) -> ScorerDescriptor {
+        ScorerDescriptor(
+            name,
+            help: help,
+            reads: ["spans(RETRIEVER)", "expectations.expected_documents"],
+            value: .number,
+            range: 0...1,
+            settings: [.retrievalDepth]
+        )
+    }
+}
