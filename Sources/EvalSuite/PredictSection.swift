@@ -34,11 +34,6 @@ public struct PredictSection: Sendable, Equatable {
     /// Whether there is an application.
     public var isGiven: Bool { command != nil || url != nil }
 
-    /// Whether two sections name the same application; how fast it is asked may differ.
-    public func isSameApplication(as other: PredictSection) -> Bool {
-        command == other.command && url == other.url && outputPath == other.outputPath && headers == other.headers
-    }
-
     /// What a run stores of it.
     public var json: JSON {
         guard isGiven else { return .null }

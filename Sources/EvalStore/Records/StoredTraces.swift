@@ -26,13 +26,6 @@ public final class StoredTraces: RowSource {
         let record: Result<Record, Diagnostic>
     }
 
-    /// The keys of a trace that conditions can name.
-    public static let keys = [
-        "trace_id", "state", "status", "name", "experiment", "run_id", "session_id", "timestamp_ms",
-        "execution_time_ms",
-        "inputs", "outputs", "tags", "metadata",
-    ]
-
     /// Takes the list of traces: those that are stored up to now.
     ///
     /// - Parameters:
@@ -90,7 +83,7 @@ public final class StoredTraces: RowSource {
 /// A trace with what conditions see of it.
 struct StoredTrace: Sendable {
     let trace: Trace
-    /// An object with ``StoredTraces/keys``.
+    /// An object with the fields that conditions can name; Documentation/data.md lists them.
     let view: JSON
     let record: Result<Record, Diagnostic>
 }
