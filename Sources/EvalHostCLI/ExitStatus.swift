@@ -36,10 +36,19 @@ enum ExitStatus: Int32, Error {
     ///
     /// That nobody reads them to the end is no failure: `head` wants no more.
     static func end(_ status: ExitStatus) -> Never {
-        guard let error = Console.outputFailure, error != EPIPE else { Foundation.exit(status.rawValue) }
+        guard let error = Console.outputFailure, error != EPIPE else { leave(status) }
         let reason = String(cString: strerror(error))
         Console.error(Diagnostic("standard output can't be written: \(reason)", category: .unavailable))
-        Foundation.exit(unavailable.rawValue)
+        leave(unavailable)
+    }
+
+    /// Ends the process at once.
+    ///
+    /// `exit` would first destroy the static objects of C++ libraries, which other threads are still using: a row that is
+    /// being parsed meanwhile ends in "pure virtual method called".
+    private static func leave(_ status: ExitStatus) -> Never {
+        fflush(nil)
+        _exit(status.rawValue)
     }
 
     /// Ends the program if what it writes reaches nobody: a filter has nothing else to do.
@@ -54,14 +63,14 @@ enum ExitStatus: Int32, Error {
             end(status)
         case let diagnostic as Diagnostic:
             Console.error(diagnostic)
-            Foundation.exit(ExitStatus(diagnostic.category).rawValue)
+            leave(ExitStatus(diagnostic.category))
         default:
             if EvalHostCommand.exitCode(for: error) == .success {
                 Console.output(EvalHostCommand.fullMessage(for: error) + "\n")
-                Foundation.exit(0)
+                leave(.success)
             }
             Console.standardError(EvalHostCommand.fullMessage(for: error) + "\n")
-            Foundation.exit(ExitStatus.usage.rawValue)
+            leave(.usage)
         }
     }
 }

@@ -60,6 +60,15 @@ import Testing
         }
     }
 
+    @Test("a filter that ends while other threads are in the middle of rows ends with its own status, every time")
+    func endsWhileOthersWork() throws {
+        // Of fifty about four met a library's destructors, when the process ended by `exit`.
+        let filter = "yes '\(Workplace.row)' | \"$0\" score --scorer exact_match | head -n 1"
+        let outcome = try place.shell("for i in $(seq 50); do \(filter); done")
+        #expect(outcome.error.isEmpty)
+        #expect(try outcome.lines().count == 50)
+    }
+
     @Test("an evaluation whose reader leaves keeps its run, its other reports and its exit status")
     func readerOfReport() throws {
         try place.writeSame(5_000)
