@@ -64,6 +64,7 @@ let package = Package(
         // contract and bindings
         .target(name: "CEvalHost", path: "Sources/CEvalHost"),
         .target(name: "CEvalSandbox", path: "Sources/CEvalSandbox"),
+        .target(name: "CEvalTransport", dependencies: ["CEvalHost"], path: "Sources/CEvalTransport"),
         .target(
             name: "ScorerKit",
             dependencies: ["CEvalHost"],
