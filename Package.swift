@@ -90,7 +90,7 @@ let package = Package(
         .target(name: "CEvalZlib", path: "Sources/CEvalZlib", linkerSettings: [.linkedLibrary("z")]),
         room("EvalDatasets", ["CEvalZlib", "EvalCore", "EvalJSON"]),
         tests("EvalDatasets", ["EvalDatasets", "EvalCore", "EvalJSON"]),
-        room("EvalPlugins", ["EvalCore", "EvalJSON", "CEvalHost", "CEvalSandbox"]),
+        room("EvalPlugins", ["EvalCore", "EvalJSON", "CEvalHost", "CEvalSandbox", "CEvalTransport"]),
         tests("EvalPlugins", ["EvalPlugins", "EvalCore", "EvalJSON"]),
         room(
             "EvalPredictors",

@@ -3,6 +3,11 @@
 
 #include "evaltransport.h"
 
+typedef char sheet_bytes_are_enough[CEVAL_SHEET_BYTES >= EVALHOST_MAX_ROW_BYTES + sizeof(ceval_sheet_head) + 8 +
+                                            (EVALHOST_MAX_FEEDBACKS + 1u) * (sizeof(ceval_answer) + 8)
+                                        ? 1
+                                        : -1];
+
 static uint64_t padded(uint64_t size) { return (size + 7u) & ~(uint64_t)7u; }
 
 static ceval_sheet *sheet_of(const evalhost_sink *out) {

@@ -264,7 +264,7 @@ typedef struct ceval_answer {
 #endif
 
 /* The most bytes that one sheet can have: a row begins only where that much room is left. */
-#define CEVAL_SHEET_BYTES (EVALHOST_MAX_ROW_BYTES + 64u + (EVALHOST_MAX_FEEDBACKS + 1u) * (64u + 8u) + 8u)
+#define CEVAL_SHEET_BYTES 4199056u /* a number, so that every importer reads it; sheet.c checks it */
 
 /* Takes a plugin's answers. Its sink's address is what the plugin gets; refuses all other threads than the one that began. */
 typedef struct ceval_sheet {

@@ -1,6 +1,7 @@
 // From what a plugin answered to a verdict. Whatever doesn't fit the declaration is the row's error, never repaired.
 
 internal import CEvalHost
+internal import CEvalTransport
 internal import EvalCore
 internal import EvalJSON
 
@@ -29,16 +30,17 @@ struct AnswerReader {
     /// The verdict about a call.
     ///
     /// - Returns: nil if the plugin asks for another try.
-    func verdict(status: evalhost_status, sheet: AnswerSheet, row: Row) -> Verdict? {
-        switch status {
+    func verdict(_ sheet: Sheet, row: Row) -> Verdict? {
+        switch sheet.status {
         case EVALHOST_OK: break
         case EVALHOST_SKIP: return .skipped(message(sheet) ?? "\(name) doesn't apply to this row")
-        case EVALHOST_ERROR where sheet.call.refusal == .none:
+        case EVALHOST_ERROR where sheet.refusal == CEVAL_REFUSED_NONE:
             return .errored(ScorerError(code: "scorer_error", message: message(sheet) ?? "\(name) returned an error"))
         case EVALHOST_ERROR: break
         case EVALHOST_RETRY: return nil
         default:
-            return .errored(ScorerError(code: "scorer_fault", message: "\(name) returned the unknown status \(status)"))
+            let words = "\(name) returned the unknown status \(sheet.status)"
+            return .errored(ScorerError(code: "scorer_fault", message: words))
         }
         do throws(ScorerError) {
             return try values(of: sheet, row)
@@ -47,36 +49,33 @@ struct AnswerReader {
         }
     }
 
-    private func message(_ sheet: AnswerSheet) -> String? {
-        let stored = sheet.call.message
-        guard stored.count > 0 else { return nil }
+    private func message(_ sheet: Sheet) -> String? {
+        guard !sheet.message.isEmpty else { return nil }
         // Messages are for people: what isn't UTF-8, such as a character that was cut in two, is replaced.
-        let bytes = sheet.bytes(stored)
-        let text = String(decoding: bytes, as: UTF8.self)
-        return bytes.count < EVALHOST_MAX_MESSAGE_BYTES ? text : String(text.prefix { $0 != "\u{FFFD}" })
+        let text = String(decoding: sheet.message, as: UTF8.self)
+        return sheet.message.count < EVALHOST_MAX_MESSAGE_BYTES ? text : String(text.prefix { $0 != "\u{FFFD}" })
     }
 
-    private func values(of sheet: AnswerSheet, _ row: Row) throws(ScorerError) -> Verdict {
-        switch sheet.call.refusal {
-        case .none: break
-        case .tooManyAnswers: throw invalid("it gave more than \(EVALHOST_MAX_FEEDBACKS) values")
-        case .textTooLarge: throw invalid("it gave a text that is larger than allowed")
-        case .outOfMemory: throw ScorerError(code: "scorer_fault", message: "no memory for an answer of \(name)")
+    private func values(of sheet: Sheet, _ row: Row) throws(ScorerError) -> Verdict {
+        switch sheet.refusal {
+        case CEVAL_REFUSED_NONE: break
+        case CEVAL_REFUSED_TOO_MANY: throw invalid("it gave more than \(EVALHOST_MAX_FEEDBACKS) values")
+        case CEVAL_REFUSED_ROW_TOO_LARGE: throw invalid("the texts that it gave are larger together than allowed")
+        default: throw invalid("it gave a text that is larger than allowed")
         }
+        guard let first = sheet.first else {
+            throw ScorerError(code: "no_result", message: "\(name) returned OK and gave no value")
+        }
+        if sheet.answerCount == 1 { return .feedback(try feedback(first, row)) }
         let answers = sheet.answers
-        switch answers.count {
-        case 0: throw ScorerError(code: "no_result", message: "\(name) returned OK and gave no value")
-        case 1: return .feedback(try feedback(answers[0], sheet, row))
-        default:
-            var feedbacks: [Feedback] = []
-            for (index, answer) in answers.enumerated() {
-                if answers[..<index].contains(where: { $0.feedback == answer.feedback }) {
-                    throw invalid("it gave a second value for \(feedbackName(answer.feedback))")
-                }
-                feedbacks.append(try feedback(answer, sheet, row))
+        var feedbacks: [Feedback] = []
+        for (index, answer) in answers.enumerated() {
+            if answers[..<index].contains(where: { $0.feedback == answer.feedback }) {
+                throw invalid("it gave a second value for \(feedbackName(answer.feedback))")
             }
-            return .feedbacks(feedbacks)
+            feedbacks.append(try feedback(answer, row))
         }
+        return .feedbacks(feedbacks)
     }
 
     private func feedbackName(_ index: UInt32) -> String {
@@ -87,7 +86,7 @@ struct AnswerReader {
         ScorerError(code: "invalid_value", message: "\(name): \(words)")
     }
 
-    private func feedback(_ answer: RawAnswer, _ sheet: AnswerSheet, _ row: Row) throws(ScorerError) -> Feedback {
+    private func feedback(_ answer: RawAnswer, _ row: Row) throws(ScorerError) -> Feedback {
         let index = Int(answer.feedback)
         guard index < checks.count, checks[index].kind != EVALHOST_KIND_MISSING else {
             throw invalid("it gave a value for feedback \(answer.feedback), which it doesn't declare")
@@ -98,15 +97,15 @@ struct AnswerReader {
             )
         }
         return Feedback(
-            try value(answer, index, sheet),
+            try value(answer, index),
             name: index == 0 ? nil : values[index].name,
-            rationale: try text(answer.rationale, "rationale", sheet),
-            metadata: try object(answer.metadata, "metadata", sheet),
-            spanID: try spanID(answer.spanID, sheet, row)
+            rationale: try text(answer.rationale, "rationale"),
+            metadata: try object(answer.metadata, "metadata"),
+            spanID: try spanID(answer.spanID, row)
         )
     }
 
-    private func value(_ answer: RawAnswer, _ index: Int, _ sheet: AnswerSheet) throws(ScorerError) -> FeedbackValue {
+    private func value(_ answer: RawAnswer, _ index: Int) throws(ScorerError) -> FeedbackValue {
         switch answer.kind {
         case EVALHOST_KIND_NUMBER:
             try checkRange(answer.number, index)
@@ -124,10 +123,10 @@ struct AnswerReader {
             }
             return .text(labels[Int(answer.integer)])
         case EVALHOST_KIND_TEXT:
-            guard let text = try text(answer.text, "text", sheet) else { throw invalid("a text has no bytes at all") }
+            guard let text = try text(answer.text, "text") else { throw invalid("a text has no bytes at all") }
             return .text(text)
         default:
-            guard let json = try object(answer.text, "object", sheet) else { throw invalid("an object has no bytes") }
+            guard let json = try object(answer.text, "object") else { throw invalid("an object has no bytes") }
             return .json(json)
         }
     }
@@ -143,25 +142,23 @@ struct AnswerReader {
             : invalid("\(name) is \(JSON(number)), more than the declared \(JSON(check.maximum))")
     }
 
-    private func text(_ stored: Stored, _ what: StaticString, _ sheet: AnswerSheet) throws(ScorerError) -> String? {
-        if stored.isAbsent { return nil }
-        guard let text = String(validating: sheet.bytes(stored), as: UTF8.self) else {
-            throw invalid("its \(what) isn't UTF-8")
-        }
+    private func text(_ bytes: UnsafeRawBufferPointer?, _ what: StaticString) throws(ScorerError) -> String? {
+        guard let bytes else { return nil }
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw invalid("its \(what) isn't UTF-8") }
         return text
     }
 
-    private func object(_ stored: Stored, _ what: StaticString, _ sheet: AnswerSheet) throws(ScorerError) -> JSON? {
-        guard stored.count > 0 else { return nil }
-        guard let json = try? JSON(parsing: sheet.bytes(stored)), json.kind == .object else {
+    private func object(_ bytes: UnsafeRawBufferPointer?, _ what: StaticString) throws(ScorerError) -> JSON? {
+        guard let bytes, !bytes.isEmpty else { return nil }
+        guard let json = try? JSON(parsing: bytes), json.kind == .object else {
             throw invalid("its \(what) isn't a JSON object")
         }
         return json
     }
 
-    private func spanID(_ stored: Stored, _ sheet: AnswerSheet, _ row: Row) throws(ScorerError) -> UInt64? {
-        guard stored.count > 0 else { return nil }
-        let digits = String(decoding: sheet.bytes(stored), as: UTF8.self)
+    private func spanID(_ bytes: UnsafeRawBufferPointer?, _ row: Row) throws(ScorerError) -> UInt64? {
+        guard let bytes, !bytes.isEmpty else { return nil }
+        let digits = String(decoding: bytes, as: UTF8.self)
         guard let id = UInt64(digits, radix: 16), row.trace.spans.contains(where: { $0.id == id }) else {
             throw invalid("the trace has no span with the id that it gave")
         }

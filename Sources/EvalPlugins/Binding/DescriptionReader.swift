@@ -1,84 +1,70 @@
-// Copies a description out of a library's memory, with bounds on every count and every string.
+// What a library says of itself, checked: every bound, every name, every rule.
 
 internal import CEvalHost
 internal import EvalCore
 
-/// What is wrong with a description, in words for its author.
-struct DescriptionError: Error {
-    let words: String
-    init(_ words: String) { self.words = words }
-}
-
-/// Reads what `evalhost_plugin_entry` returned.
+/// Reads descriptions.
 enum DescriptionReader {
-    /// The library's own word that it can't be used here.
-    static func problem(_ plugin: UnsafePointer<evalhost_plugin>) -> (name: String, words: String)? {
-        guard let words = plugin.pointee.problem else { return nil }
-        return (bounded(plugin.pointee.name, 64) ?? "?", bounded(words, Int(EVALHOST_MAX_MESSAGE_BYTES)) ?? "?")
-    }
-
-    static func read(_ plugin: UnsafePointer<evalhost_plugin>) throws(DescriptionError) -> PluginDescription {
-        let library = plugin.pointee
-        guard library.struct_size >= MemoryLayout<evalhost_plugin>.size else {
-            throw DescriptionError("struct_size of evalhost_plugin is \(library.struct_size)")
+    /// Reads what `ceval_describe` wrote.
+    ///
+    /// - Throws: What is wrong with it.
+    static func read(_ bytes: [UInt8]) throws(DescriptionError) -> PluginDescription {
+        var bytes = DescriptionBytes(bytes)
+        let size = try bytes.number()
+        guard size >= MemoryLayout<evalhost_plugin>.size else {
+            throw DescriptionError("struct_size of evalhost_plugin is \(size)")
         }
-        let name = try self.name(library.name, "the library")
-        let count = Int(library.scorer_count)
-        guard count > 0, count <= EVALHOST_MAX_SCORERS, let pointers = library.scorers else {
-            throw DescriptionError("it has \(count) scorers, 1 to \(EVALHOST_MAX_SCORERS) are allowed")
+        let name = try self.name(&bytes, "the library")
+        let version = try bytes.text("the library's version", limit: 64) ?? ""
+        let author = try bytes.text("the library's author") ?? ""
+        let licence = try bytes.text("the library's licence") ?? ""
+        let scorers = try bytes.elements(EVALHOST_MAX_SCORERS, "scorers", scorer)
+        guard !scorers.isEmpty else {
+            throw DescriptionError("it has 0 scorers, 1 to \(EVALHOST_MAX_SCORERS) are allowed")
         }
-        var scorers: [PluginDescription.Scorer] = []
-        for index in 0..<count {
-            guard let pointer = pointers[index] else { throw DescriptionError("scorer \(index) is null") }
-            let scorer = try self.scorer(pointer.pointee)
-            guard !scorers.contains(where: { $0.name == scorer.name }) else {
-                throw DescriptionError("the scorer \(scorer.name) stands twice in it")
-            }
-            scorers.append(scorer)
+        for (index, scorer) in scorers.enumerated()
+        where scorers[..<index].contains(where: { $0.name == scorer.name }) {
+            throw DescriptionError("the scorer \(scorer.name) stands twice in it")
         }
+        let requests = try bytes.elements(PluginPermission.maximum, "permissions") { bytes throws(DescriptionError) in
+            PluginDescription.Request(
+                permission: try bytes.text("a permission") ?? "",
+                reason: try bytes.text("the reason of a permission") ?? ""
+            )
+        }
+        for request in requests where PluginPermission(request.permission) == nil {
+            throw DescriptionError("it asks for the permission '\(request.permission)', which doesn't exist")
+        }
+        guard bytes.isAtEnd else { throw DescriptionError("something follows it") }
         return PluginDescription(
             name: name,
-            version: try text(library.version, "the library's version", limit: 64),
-            author: try text(library.author, "the library's author"),
-            licence: try text(library.licence, "the library's licence"),
-            scorers: scorers
+            version: version,
+            author: author,
+            licence: licence,
+            scorers: scorers,
+            requests: requests
         )
     }
 
-    private static func scorer(_ scorer: evalhost_scorer) throws(DescriptionError) -> PluginDescription.Scorer {
-        let name = try self.name(scorer.name, "a scorer")
-        guard scorer.struct_size >= MemoryLayout<evalhost_scorer>.size else {
-            throw DescriptionError("struct_size of \(name) is \(scorer.struct_size)")
+    private static func scorer(_ bytes: inout DescriptionBytes) throws(DescriptionError) -> PluginDescription.Scorer {
+        let size = try bytes.number()
+        guard size >= MemoryLayout<evalhost_scorer>.size else {
+            throw DescriptionError(size == 0 ? "a scorer is null" : "struct_size of a scorer is \(size)")
         }
-        guard scorer.score != nil || scorer.flags & EVALHOST_SCORES_SESSION != 0 else {
+        let flags = try bytes.number()
+        let scoresRows = try bytes.number() != 0
+        let reads = try bytes.text("the fields that a scorer reads") ?? ""
+        let value = try self.value(&bytes, isOwn: true, of: "a scorer")
+        let name = value.name
+        guard scoresRows || flags & EVALHOST_SCORES_SESSION != 0 else {
             throw DescriptionError("\(name) has no function score")
         }
-        let value = try self.value(
-            evalhost_feedback(
-                name: scorer.name,
-                help: scorer.help,
-                value: scorer.value,
-                unit: scorer.unit,
-                pass: scorer.pass,
-                aggregations: scorer.aggregations,
-                direction: scorer.direction,
-                reserved0: 0,
-                reserved: (0, 0, 0, 0)
-            ),
-            of: name
-        )
-        let feedbacks = try elements(
-            scorer.feedbacks,
-            scorer.feedback_count,
-            EVALHOST_MAX_FEEDBACKS,
-            "feedbacks of \(name)"
-        ) { feedback throws(DescriptionError) in try self.value(feedback, of: name) }
-        let settings = try elements(
-            scorer.settings,
-            scorer.setting_count,
-            EVALHOST_MAX_SETTINGS,
-            "settings of \(name)"
-        ) { setting throws(DescriptionError) in try self.setting(setting, of: name) }
+        let feedbacks = try bytes.elements(EVALHOST_MAX_FEEDBACKS, "feedbacks of \(name)") {
+            bytes throws(DescriptionError) in try self.value(&bytes, isOwn: false, of: name)
+        }
+        let settings = try bytes.elements(EVALHOST_MAX_SETTINGS, "settings of \(name)") {
+            bytes throws(DescriptionError) in try self.setting(&bytes, of: name)
+        }
         guard value.kind != EVALHOST_KIND_MISSING || !feedbacks.isEmpty else {
             throw DescriptionError("\(name) has neither a value nor feedbacks")
         }
@@ -89,80 +75,83 @@ enum DescriptionReader {
         }
         return PluginDescription.Scorer(
             value: value,
-            reads: try text(scorer.reads, "the fields that \(name) reads"),
+            reads: reads,
             feedbacks: feedbacks,
             settings: settings,
-            flags: scorer.flags
+            flags: flags
         )
     }
 
     private static func value(
-        _ feedback: evalhost_feedback,
+        _ bytes: inout DescriptionBytes,
+        isOwn: Bool,
         of scorer: String
     ) throws(DescriptionError) -> PluginDescription.Value {
-        let name = try self.name(feedback.name, "a feedback of \(scorer)")
-        let type = feedback.value
+        let name = try self.name(&bytes, isOwn ? scorer : "a feedback of \(scorer)")
+        let help = try bytes.text("the help of \(name)") ?? ""
+        let kind = try bytes.number()
+        let flags = try bytes.number()
+        let bounds = (try bytes.double(), try bytes.double())
+        let labels = try bytes.elements(EVALHOST_MAX_LABELS, "labels of \(name)") {
+            bytes throws(DescriptionError) in try label(&bytes, of: name)
+        }
         let kinds = [
             EVALHOST_KIND_MISSING, EVALHOST_KIND_TEXT, EVALHOST_KIND_BOOLEAN, EVALHOST_KIND_INTEGER,
-            EVALHOST_KIND_NUMBER,
-            EVALHOST_KIND_LABEL, EVALHOST_KIND_JSON,
+            EVALHOST_KIND_NUMBER, EVALHOST_KIND_LABEL, EVALHOST_KIND_JSON,
         ]
-        guard kinds.contains(type.kind), type.kind != EVALHOST_KIND_MISSING || name == scorer else {
-            throw DescriptionError("the value of \(name) has kind \(type.kind)")
+        guard kinds.contains(kind), kind != EVALHOST_KIND_MISSING || isOwn else {
+            throw DescriptionError("the value of \(name) has kind \(kind)")
         }
-        let minimum = type.flags & EVALHOST_HAS_MINIMUM != 0 ? type.minimum : nil
-        let maximum = type.flags & EVALHOST_HAS_MAXIMUM != 0 ? type.maximum : nil
+        let minimum = flags & EVALHOST_HAS_MINIMUM != 0 ? bounds.0 : nil
+        let maximum = flags & EVALHOST_HAS_MAXIMUM != 0 ? bounds.1 : nil
         try checkBounds(minimum, maximum, "the value of \(name)")
-        let labels = try elements(type.labels, type.label_count, EVALHOST_MAX_LABELS, "labels of \(name)") {
-            pointer throws(DescriptionError) in try label(pointer, of: name)
-        }
-        guard (type.kind == EVALHOST_KIND_LABEL) == !labels.isEmpty, Set(labels).count == labels.count else {
+        guard (kind == EVALHOST_KIND_LABEL) == !labels.isEmpty, Set(labels).count == labels.count else {
             throw DescriptionError("a category has labels that differ, and nothing else has any; \(name) doesn't")
         }
         return PluginDescription.Value(
             name: name,
-            help: try text(feedback.help, "the help of \(name)"),
-            kind: type.kind,
+            help: help,
+            kind: kind,
             minimum: minimum,
             maximum: maximum,
             labels: labels,
-            unit: try text(feedback.unit, "the unit of \(name)", limit: 64),
-            pass: try pass(feedback.pass, of: name),
-            aggregations: try aggregations(feedback.aggregations, of: name),
-            direction: feedback.direction
+            unit: try bytes.text("the unit of \(name)", limit: 64) ?? "",
+            pass: try pass(&bytes, of: name),
+            aggregations: try aggregations(&bytes, of: name),
+            direction: try bytes.number()
         )
     }
 
     private static func setting(
-        _ setting: evalhost_setting,
+        _ bytes: inout DescriptionBytes,
         of scorer: String
     ) throws(DescriptionError) -> PluginDescription.Setting {
-        let key = try name(setting.key, "a setting of \(scorer)")
+        let key = try name(&bytes, "a setting of \(scorer)")
         guard !hostKeys.contains(key) else {
             throw DescriptionError("the setting \(key) of \(scorer) is the host's own")
+        }
+        let kind = try bytes.number()
+        let flags = try bytes.number()
+        let standard = try bytes.text("the default of \(key)")
+        let help = try bytes.text("the help of \(key)") ?? ""
+        let bounds = (try bytes.double(), try bytes.double())
+        let choices = try bytes.elements(EVALHOST_MAX_LABELS, "choices of the setting \(key)") {
+            bytes throws(DescriptionError) in try bytes.text("a choice of the setting \(key)") ?? ""
         }
         let kinds = [
             EVALHOST_KIND_BOOLEAN, EVALHOST_KIND_INTEGER, EVALHOST_KIND_NUMBER, EVALHOST_KIND_TEXT, EVALHOST_KIND_TEXTS,
             EVALHOST_KIND_JSON,
         ]
-        guard kinds.contains(setting.kind) else {
-            throw DescriptionError("the setting \(key) of \(scorer) has kind \(setting.kind)")
-        }
-        let minimum = setting.flags & EVALHOST_HAS_MINIMUM != 0 ? setting.minimum : nil
-        let maximum = setting.flags & EVALHOST_HAS_MAXIMUM != 0 ? setting.maximum : nil
+        guard kinds.contains(kind) else { throw DescriptionError("the setting \(key) of \(scorer) has kind \(kind)") }
+        let minimum = flags & EVALHOST_HAS_MINIMUM != 0 ? bounds.0 : nil
+        let maximum = flags & EVALHOST_HAS_MAXIMUM != 0 ? bounds.1 : nil
         try checkBounds(minimum, maximum, "the setting \(key) of \(scorer)")
-        let choices = try elements(
-            setting.choices,
-            setting.choice_count,
-            EVALHOST_MAX_LABELS,
-            "choices of the setting \(key)"
-        ) { pointer throws(DescriptionError) in try text(pointer, "a choice of the setting \(key)") }
         return PluginDescription.Setting(
             key: key,
-            kind: setting.kind,
-            isOptional: setting.flags & EVALHOST_OPTIONAL != 0,
-            standard: setting.default_value == nil ? nil : try text(setting.default_value, "the default of \(key)"),
-            help: try text(setting.help, "the help of \(key)"),
+            kind: kind,
+            isOptional: flags & EVALHOST_OPTIONAL != 0,
+            standard: standard,
+            help: help,
             minimum: minimum,
             maximum: maximum,
             choices: choices
@@ -182,8 +171,8 @@ enum DescriptionReader {
         }
     }
 
-    private static func pass(_ string: UnsafePointer<CChar>?, of name: String) throws(DescriptionError) -> String {
-        let pass = try text(string, "the rule `pass` of \(name)")
+    private static func pass(_ bytes: inout DescriptionBytes, of name: String) throws(DescriptionError) -> String {
+        let pass = try bytes.text("the rule `pass` of \(name)") ?? ""
         guard pass.isEmpty || pass == "yes" || PassRule(pass) != nil else {
             throw DescriptionError("the rule `pass` of \(name) is none: `>= 0.8`, `yes`, or labels separated by `|`")
         }
@@ -191,10 +180,10 @@ enum DescriptionReader {
     }
 
     private static func aggregations(
-        _ string: UnsafePointer<CChar>?,
+        _ bytes: inout DescriptionBytes,
         of name: String
     ) throws(DescriptionError) -> String {
-        let list = try text(string, "the aggregations of \(name)")
+        let list = try bytes.text("the aggregations of \(name)") ?? ""
         for word in words(list) where Aggregation(word) == nil {
             throw DescriptionError("\(name) asks for the aggregation \(word), there are \(Aggregation.words)")
         }
@@ -206,10 +195,10 @@ enum DescriptionReader {
         list.split(separator: ",").map { String($0.trimmingPrefix(" ")).trimmingSuffix() }
     }
 
-    // Strings: bounded, valid, and names in their one form.
+    // Names and labels, in their one form.
 
-    private static func name(_ string: UnsafePointer<CChar>?, _ what: String) throws(DescriptionError) -> String {
-        let name = try text(string, "the name of \(what)", limit: Int(EVALHOST_MAX_NAME_BYTES))
+    private static func name(_ bytes: inout DescriptionBytes, _ what: String) throws(DescriptionError) -> String {
+        let name = try bytes.text("the name of \(what)", limit: EVALHOST_MAX_NAME_BYTES) ?? ""
         let isName =
             name.utf8.first.map { $0 >= 0x61 && $0 <= 0x7A } == true
             && name.utf8.allSatisfy { ($0 >= 0x61 && $0 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x5F }
@@ -219,50 +208,13 @@ enum DescriptionReader {
         return name
     }
 
-    private static func label(_ string: UnsafePointer<CChar>?, of name: String) throws(DescriptionError) -> String {
-        let label = try text(string, "a label of \(name)", limit: 63)
+    private static func label(_ bytes: inout DescriptionBytes, of name: String) throws(DescriptionError) -> String {
+        let label = try bytes.text("a label of \(name)", limit: 63) ?? ""
         let isPlain = label.unicodeScalars.allSatisfy { !"/:=,@|".unicodeScalars.contains($0) && $0.value >= 32 }
         guard !label.isEmpty, isPlain else {
             throw DescriptionError("a label of \(name) is empty or has one of /:=,@|")
         }
         return label
-    }
-
-    private static func text(
-        _ string: UnsafePointer<CChar>?,
-        _ what: String,
-        limit: Int = Int(EVALHOST_MAX_HELP_BYTES)
-    ) throws(DescriptionError) -> String {
-        guard let string else { return "" }
-        guard let text = bounded(string, limit) else {
-            throw DescriptionError("\(what) is longer than \(limit) bytes, or not UTF-8")
-        }
-        return text
-    }
-
-    private static func bounded(_ string: UnsafePointer<CChar>?, _ limit: Int) -> String? {
-        guard let string else { return nil }
-        let bytes = UnsafeRawPointer(string).assumingMemoryBound(to: UInt8.self)
-        var count = 0
-        while bytes[count] != 0 {
-            count += 1
-            if count > limit { return nil }
-        }
-        return String(validating: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
-    }
-
-    private static func elements<Element, Result>(
-        _ start: UnsafePointer<Element>?,
-        _ count: UInt32,
-        _ limit: UInt32,
-        _ what: String,
-        _ read: (Element) throws(DescriptionError) -> Result
-    ) throws(DescriptionError) -> [Result] {
-        guard count > 0 else { return [] }
-        guard count <= limit, let start else { throw DescriptionError("it has \(count) \(what), \(limit) are allowed") }
-        var results: [Result] = []
-        for index in 0..<Int(count) { results.append(try read(start[index])) }
-        return results
     }
 }
 

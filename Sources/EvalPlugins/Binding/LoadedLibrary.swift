@@ -2,6 +2,7 @@
 
 internal import CEvalHost
 internal import CEvalSandbox
+internal import CEvalTransport
 internal import EvalCore
 internal import EvalJSON
 internal import Foundation
@@ -44,6 +45,11 @@ final class LoadedLibrary: @unchecked Sendable {
 
     private static func open(_ checked: CheckedLibrary) -> Result<LoadedLibrary, Diagnostic> {
         let path = checked.path
+        for needed in checked.beside {
+            guard dlopen(needed.loaderPath(), RTLD_NOW | RTLD_LOCAL | ceval_rtld_nodelete()) != nil else {
+                return .failure(Refusal.loader(needed.path, dlerror().map { String(cString: $0) } ?? "no reason given"))
+            }
+        }
         guard let handle = dlopen(checked.loaderPath(), RTLD_NOW | RTLD_LOCAL | ceval_rtld_nodelete()) else {
             let words = dlerror().map { String(cString: $0) } ?? "no reason given"
             return .failure(Refusal.loader(path, words))
@@ -53,18 +59,25 @@ final class LoadedLibrary: @unchecked Sendable {
         guard let plugin = entry() else {
             return .failure(Refusal.description(path, "\(EVALHOST_ENTRY_SYMBOL) returned null"))
         }
-        guard plugin.pointee.abi_version == EVALHOST_ABI_VERSION else {
+        guard ELFImage.speaks(plugin.pointee.abi_version) else {
             return .failure(Refusal.image(path, .otherABI(plugin.pointee.abi_version)))
         }
-        if let problem = DescriptionReader.problem(plugin) {
-            return .failure(Refusal.problem(path, library: problem.name, problem.words))
+        if let words = plugin.pointee.problem {
+            let name = plugin.pointee.name.map { String(cString: $0) } ?? "?"
+            return .failure(Refusal.problem(path, library: name, String(cString: words)))
         }
         do throws(DescriptionError) {
-            let description = try DescriptionReader.read(plugin)
+            let description = try DescriptionReader.read(bytes(plugin))
             _ = try description.descriptors(digest: checked.digest)
             return .success(LoadedLibrary(checked, description, plugin))
         } catch {
             return .failure(Refusal.description(path, error.words))
+        }
+    }
+
+    private static func bytes(_ plugin: UnsafePointer<evalhost_plugin>) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: LoadLimits.descriptionBytes) { buffer, count in
+            count = Int(ceval_describe(plugin, buffer.baseAddress, UInt64(buffer.count)))
         }
     }
 }

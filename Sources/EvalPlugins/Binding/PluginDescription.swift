@@ -12,6 +12,16 @@ public struct PluginDescription: Sendable, Equatable {
     public var licence: String
     /// Its scorers, in its own order.
     public var scorers: [Scorer]
+    /// The permissions that it would like to have.
+    public var requests: [Request] = []
+
+    /// A permission that a library asks for.
+    public struct Request: Sendable, Equatable {
+        /// As ``PluginPermission`` spells it.
+        public var permission: String
+        /// Why, for people.
+        public var reason: String
+    }
 
     /// A scorer of a library.
     public struct Scorer: Sendable, Equatable {

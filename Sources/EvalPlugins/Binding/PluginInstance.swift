@@ -200,9 +200,10 @@ private final class InstanceBody: @unchecked Sendable {
     private func verdict(_ row: Row, _ batch: CallMemory) -> Verdict? {
         if let error = resolver.fill(fields, from: row, memory: batch) { return .errored(error) }
         record.pointee.id = row.record.id.map(CallMemory.view) ?? CallMemory.emptyText
-        sheet.begin()
-        let status = scorer.pointee.score(instance, record, sheet.sink)
-        return reader.verdict(status: status, sheet: sheet, row: row)
+        guard let answers = sheet.answers(of: { scorer.pointee.score(instance, record, $0) }) else {
+            return .errored(ScorerError(code: "plugin_corrupt", message: "\(reader.name) overwrote the host's memory"))
+        }
+        return reader.verdict(answers, row: row)
     }
 }
 

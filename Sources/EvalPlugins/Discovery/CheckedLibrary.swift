@@ -93,18 +93,48 @@ final class OpenedFile {
         guard folderStatus.st_mode & S_IWOTH == 0 else { throw Refusal.folderWritable(path, folder: folder) }
     }
 
-    /// Copies the file into sealed memory and checks that.
+    /// Copies the file into sealed memory and checks that; likewise the libraries that it needs and that lie beside it.
     func checked() throws(Diagnostic) -> CheckedLibrary {
+        let library = try sealedCopy(isPlugin: true)
+        var seen: Set<String> = []
+        library.beside = try Self.beside(library, seen: &seen)
+        return library
+    }
+
+    private func sealedCopy(isPlugin: Bool) throws(Diagnostic) -> CheckedLibrary {
         let size = Int(identity.bytes)
         guard size > 0 else { throw Refusal.image(path, .notELF) }
         let sealed = ceval_sealed_copy(descriptor, path, size)
         guard sealed >= 0 else { throw Refusal.unreadable(path, String(cString: strerror(-sealed)).lowercased()) }
-        return try CheckedLibrary(path: path, identity: identity, sealed: sealed)
+        return try CheckedLibrary(path: path, identity: identity, sealed: sealed, isPlugin: isPlugin)
+    }
+
+    /// The needed libraries that lie in the same folder, in the order in which they must be loaded.
+    private static func beside(
+        _ library: CheckedLibrary,
+        seen: inout Set<String>
+    ) throws(Diagnostic) -> [CheckedLibrary] {
+        var list: [CheckedLibrary] = []
+        for name in library.needed where !name.contains("/") && !seen.contains(name) {
+            let path = "\(library.folder)/\(name)"
+            guard access(path, F_OK) == 0 else { continue }
+            seen.insert(name)
+            guard seen.count <= LoadLimits.besideLibraries else {
+                throw Diagnostic(
+                    "the library needs more than \(LoadLimits.besideLibraries) files beside it",
+                    at: .init(file: library.path)
+                )
+            }
+            let needed = try OpenedFile(path: path).sealedCopy(isPlugin: false)
+            list += try beside(needed, seen: &seen)
+            list.append(needed)
+        }
+        return list
     }
 }
 
 /// A library that passed every check that can be made without running it.
-final class CheckedLibrary: Sendable {
+final class CheckedLibrary: @unchecked Sendable {
     let path: String
     let identity: FileIdentity
     let digest: Digest
@@ -119,11 +149,37 @@ final class CheckedLibrary: Sendable {
         return "/proc/self/fd/\(sealed)"
     }
     private let sealed: Int32
+    /// The sealed copy.
+    var descriptor: Int32 { sealed }
+    /// The folder `assets` beside it, as a descriptor; negative if there is none.
+    let assets: Int32
+    /// The libraries beside it that it needs; set once, before anybody else has this value.
+    fileprivate(set) var beside: [CheckedLibrary] = []
 
-    fileprivate init(path: String, identity: FileIdentity, sealed: Int32) throws(Diagnostic) {
+    /// The folder that it lies in.
+    var folder: String { path.contains("/") ? String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]) : "." }
+    /// The file's name.
+    var name: String { path.split(separator: "/").last.map(String.init) ?? path }
+
+    /// Calls a function with all its bytes.
+    func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result? {
+        let size = Int(identity.bytes)
+        guard let memory = mmap(nil, size, PROT_READ, MAP_PRIVATE, sealed, 0), memory != MAP_FAILED else { return nil }
+        defer { munmap(memory, size) }
+        return body(UnsafeRawBufferPointer(start: memory, count: size))
+    }
+
+    fileprivate init(
+        path: String,
+        identity: FileIdentity,
+        sealed: Int32,
+        isPlugin: Bool
+    ) throws(Diagnostic) {
         self.path = path
         self.identity = identity
         self.sealed = sealed
+        let folder = path.contains("/") ? String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]) : "."
+        assets = isPlugin ? open("\(folder)/assets", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) : -1
         let size = Int(identity.bytes)
         guard let memory = mmap(nil, size, PROT_READ, MAP_PRIVATE, sealed, 0), memory != MAP_FAILED else {
             throw Refusal.unreadable(path, OpenedFile.reason())
@@ -131,7 +187,7 @@ final class CheckedLibrary: Sendable {
         defer { munmap(memory, size) }
         let bytes = UnsafeRawBufferPointer(start: memory, count: size)
         do throws(ELFImage.Problem) {
-            needed = try ELFImage(bytes).needed
+            needed = try ELFImage(bytes, isPlugin: isPlugin).needed
         } catch {
             throw Refusal.image(path, error)
         }
@@ -140,5 +196,8 @@ final class CheckedLibrary: Sendable {
         digest = builder.finish()
     }
 
-    deinit { close(sealed) }
+    deinit {
+        close(sealed)
+        if assets >= 0 { close(assets) }
+    }
 }

@@ -69,6 +69,7 @@ extension PluginDescription {
         .object([
             ("name", JSON(name)), ("version", JSON(version)), ("author", JSON(author)), ("licence", JSON(licence)),
             ("scorers", .array(scorers.map(\.cached))),
+            ("requests", .array(requests.map(\.cached))),
         ])
     }
 
@@ -81,9 +82,17 @@ extension PluginDescription {
             version: json.word("version"),
             author: json.word("author"),
             licence: json.word("licence"),
-            scorers: scorers.compactMap { $0 }
+            scorers: scorers.compactMap { $0 },
+            requests: json["requests"]?.elements
+                .map {
+                    Request(permission: $0.word("permission"), reason: $0.word("reason"))
+                } ?? []
         )
     }
+}
+
+extension PluginDescription.Request {
+    fileprivate var cached: JSON { .object([("permission", JSON(permission)), ("reason", JSON(reason))]) }
 }
 
 extension PluginDescription.Scorer {

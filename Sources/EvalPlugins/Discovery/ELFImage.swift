@@ -49,13 +49,15 @@ struct ELFImage {
 
     /// Reads an image.
     ///
-    /// - Parameter bytes: The whole file; needed during the call only.
-    /// - Throws: Why it isn't a plugin for this machine.
-    init(_ bytes: UnsafeRawBufferPointer) throws(Problem) {
+    /// - Parameters:
+    ///   - bytes: The whole file; needed during the call only.
+    ///   - isPlugin: Whether it must be a plugin; else any library will do.
+    /// - Throws: Why it isn't one for this machine.
+    init(_ bytes: UnsafeRawBufferPointer, isPlugin: Bool = true) throws(Problem) {
         self.bytes = bytes
         try checkHeader()
         try readSegments()
-        try checkNote()
+        if isPlugin { try checkNote() }
         try readNeeded()
     }
 
@@ -116,13 +118,19 @@ struct ELFImage {
                 let owner = Array("evalhost".utf8) + [0]
                 if type == EVALHOST_NOTE_TYPE, size == 4, bytes[name..<(name + Int(nameSize))].elementsEqual(owner) {
                     let version: UInt32 = load(description)
-                    guard version == EVALHOST_ABI_VERSION else { throw .otherABI(version) }
+                    guard Self.speaks(version) else { throw .otherABI(version) }
                     return
                 }
                 at = next
             }
         }
         throw .noNote
+    }
+
+    /// Whether a library of this ABI version can be used: from 1.0 on any that isn't newer in the same major version.
+    static func speaks(_ version: UInt32) -> Bool {
+        let isSameMajor = version >> 16 == EVALHOST_ABI_VERSION >> 16
+        return version == EVALHOST_ABI_VERSION || (isSameMajor && version >> 16 > 0 && version < EVALHOST_ABI_VERSION)
     }
 
     private static func padded(_ size: UInt32) -> Int { (Int(size) + 3) & ~3 }

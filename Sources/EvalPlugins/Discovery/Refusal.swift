@@ -160,4 +160,8 @@ enum Refusal {
 enum LoadLimits {
     /// The largest library, in bytes.
     static let fileBytes = 512 << 20
+    /// The most libraries beside a plugin that it needs.
+    static let besideLibraries = 24
+    /// The largest description, in bytes.
+    static let descriptionBytes = 4 << 20
 }
