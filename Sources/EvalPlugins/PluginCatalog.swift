@@ -1,9 +1,8 @@
 // The plugins of some folders as one catalog of scorers.
 
+internal import CEvalHost
 public import EvalCore
 public import EvalJSON
-internal import Foundation
-internal import Synchronization
 
 /// A library that was found and has described itself, now or at an earlier time.
 public struct PluginLibrary: Sendable {
@@ -15,6 +14,10 @@ public struct PluginLibrary: Sendable {
     public let description: PluginDescription
     /// Its scorers.
     public let descriptors: [ScorerDescriptor]
+    /// Where it runs.
+    public let isolation: PluginIsolation
+    /// What the lock says of it; nil if it isn't in there.
+    public let trust: PluginLock.Entry?
 }
 
 /// The scorers of the libraries in some folders.
@@ -59,6 +62,11 @@ public final class PluginCatalog: ScorerCatalog {
         var refusals: [Diagnostic] = []
         var seen: Set<String> = []
         let loader = LibraryLoader(options)
+        do throws(Diagnostic) {
+            try loader.check()
+        } catch {
+            return PluginCatalog([], folders.isEmpty ? [] : [error], options, loader)
+        }
         for folder in folders {
             let files: [PluginFile]
             do throws(Diagnostic) {
@@ -101,6 +109,36 @@ public final class PluginCatalog: ScorerCatalog {
         else {
             throw Diagnostic("there is no plugin with the scorer '\(descriptor.qualifiedName)'")
         }
+        let scorer = library.description.scorers[index]
+        if scorer.flags & EVALHOST_CALLS_JUDGE != 0, options.judge == nil {
+            throw Diagnostic(
+                "'\(descriptor.name)' asks a judge model, and there is none",
+                at: .init(plugin: name),
+                help: "Leave it out, or name a judge model."
+            )
+        }
+        switch library.isolation {
+        case .inprocess: return try await makeInProcess(descriptor, library, index, configuration, timeout)
+        case .process:
+            let recipe = WorkerRecipe(
+                library: name,
+                scorer: scorer,
+                index: index,
+                configuration: configuration,
+                rowDeadline: timeout ?? options.rowDeadline
+            )
+            let workers = try loader.workers(of: library)
+            return try await IsolatedScorer(descriptor, recipe, in: workers, isStrict: options.sandbox == .strict)
+        }
+    }
+
+    private func makeInProcess(
+        _ descriptor: ScorerDescriptor,
+        _ library: PluginLibrary,
+        _ index: Int,
+        _ configuration: JSON,
+        _ timeout: Duration?
+    ) async throws(Diagnostic) -> any Scorer {
         let loaded = try await loader.load(library)
         guard index < loaded.description.scorers.count, loaded.description == library.description else {
             throw Refusal.description(library.file.path, "it describes itself otherwise than before")
@@ -115,63 +153,7 @@ public final class PluginCatalog: ScorerCatalog {
         )
         return try await InProcessScorer(descriptor, recipe, instances: options.instances)
     }
-}
 
-/// Describes libraries, and loads them when that can't be avoided.
-private struct LibraryLoader: Sendable {
-    private let options: PluginOptions
-    private let cache: DescriptionCache?
-
-    init(_ options: PluginOptions) {
-        self.options = options
-        cache = options.cacheFolder.map { DescriptionCache(folder: $0, hostVersion: options.hostVersion) }
-    }
-
-    /// What a library says of itself: from the cache if the file is the same, else by loading it.
-    func describe(_ file: PluginFile) async throws(Diagnostic) -> PluginLibrary {
-        let opened = try OpenedFile(path: file.path)
-        let entry = cache?.entry(for: file.path)
-        if let entry, entry.identity == opened.identity, let library = library(file, entry.digest, entry.description) {
-            return library
-        }
-        let checked = try opened.checked()
-        if let entry, entry.digest == checked.digest, let library = library(file, entry.digest, entry.description) {
-            keep(opened.identity, library)
-            return library
-        }
-        let loaded = try await LoadedLibraries.shared.load(checked, deadline: options.loadDeadline)
-        guard let library = library(file, checked.digest, loaded.description) else {
-            throw Refusal.description(file.path, "its fields or defaults can't be read")
-        }
-        keep(opened.identity, library)
-        return library
-    }
-
-    private func library(_ file: PluginFile, _ digest: Digest, _ description: PluginDescription) -> PluginLibrary? {
-        guard let descriptors = try? description.descriptors(digest: digest) else { return nil }
-        return PluginLibrary(file: file, digest: digest, description: description, descriptors: descriptors)
-    }
-
-    private func keep(_ identity: FileIdentity, _ library: PluginLibrary) {
-        let entry = DescriptionCache.Entry(
-            identity: identity,
-            digest: library.digest,
-            description: library.description
-        )
-        cache?.store(entry, for: library.file.path)
-    }
-
-    /// The code of a library that was described; the same for every caller.
-    func load(_ library: PluginLibrary) async throws(Diagnostic) -> LoadedLibrary {
-        if let loaded = await LoadedLibraries.shared.library(library.digest) { return loaded }
-        let checked = try OpenedFile(path: library.file.path).checked()
-        guard checked.digest == library.digest else {
-            throw Diagnostic(
-                "the library has changed since it was described",
-                at: .init(file: library.file.path, plugin: library.description.name),
-                help: "Start again: a run uses one version of a library."
-            )
-        }
-        return try await LoadedLibraries.shared.load(checked, deadline: options.loadDeadline)
-    }
+    /// Ends the workers of all catalogs in this process: their instances are destroyed, as far as they do that in time.
+    public static func endWorkers() async { await Supervisor.shared.endAll() }
 }

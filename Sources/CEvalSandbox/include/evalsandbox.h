@@ -51,6 +51,9 @@ void ceval_store(uint32_t *word, uint32_t value);
 /* Whether the kernel has Landlock: its ABI, or 0. */
 int ceval_landlock_abi(void);
 
+/* The name of a system call that sandboxes refuse. */
+const char *ceval_call_name(int number);
+
 /* Lets no other process of the same user look into this one. */
 void ceval_hide_process(void);
 

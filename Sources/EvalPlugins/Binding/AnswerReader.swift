@@ -6,7 +6,7 @@ internal import EvalCore
 internal import EvalJSON
 
 /// Checks answers against a scorer's declaration.
-struct AnswerReader {
+struct AnswerReader: Sendable {
     let name: String
     /// The scorer's own value, then its further feedbacks, as `feedback` counts them.
     private let values: [PluginDescription.Value]

@@ -6,7 +6,7 @@ internal import EvalJSON
 /// One field that a scorer reads.
 ///
 /// A class, since it is looked at for each row, and copying it would copy paths.
-final class FieldDeclaration {
+final class FieldDeclaration: Sendable {
     enum Form: String {
         case text, integer, number, boolean, json
     }
@@ -15,7 +15,7 @@ final class FieldDeclaration {
         case name, inputs, outputs, attributes, events
     }
 
-    enum Source {
+    enum Source: Sendable {
         /// The whole answer.
         case outputs
         /// A part of the answer.

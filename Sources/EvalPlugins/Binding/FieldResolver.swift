@@ -5,7 +5,7 @@ internal import EvalCore
 internal import EvalJSON
 
 /// Fills the fields that a scorer declared.
-struct FieldResolver {
+struct FieldResolver: Sendable {
     let declarations: [FieldDeclaration]
 
     init(_ reads: String) throws(DescriptionError) { declarations = try FieldDeclaration.list(reads) }

@@ -143,6 +143,8 @@ enum Refusal {
         )
     }
 
+    static func nullEntry(_ path: String) -> Diagnostic { description(path, "\(EVALHOST_ENTRY_SYMBOL) returned null") }
+
     static func problem(_ path: String, library: String, _ words: String) -> Diagnostic {
         Diagnostic("the library can't be used here: \(words)", at: .init(file: path, plugin: library))
     }

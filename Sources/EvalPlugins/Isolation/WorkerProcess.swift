@@ -8,7 +8,7 @@ internal import Foundation
 /// A worker that was started.
 ///
 /// What it wrote is read through here: copied first, then checked.
-final class WorkerProcess {
+final class WorkerProcess: @unchecked Sendable {
     let pid: Int32
     let pidfd: Int32
     /// Written by the worker when it has news.
@@ -16,6 +16,10 @@ final class WorkerProcess {
     let control: Int32
     /// What the library prints: standard output, standard error.
     let output: [Int32]
+    /// Those of the descriptors at whose other end nobody is any more.
+    var ended: Set<Int32> = []
+    /// Lines that are not complete yet, of each output.
+    var partialLines: [[UInt8]] = [[], []]
     private let rowsDescriptor: Int32
     private let resultsDescriptor: Int32
     private let rows: UnsafeMutableRawPointer
@@ -27,9 +31,13 @@ final class WorkerProcess {
     /// Whether the last request of a slot was guarded.
     private var guarded: [Bool]
     var askSequences: [UInt32]
-    private var replySequences: [UInt32]
+    var replySequences: [UInt32]
     /// Bytes of the rows in each slot; much memory is given back when it isn't needed.
     private var slotBytes: [Int]
+    /// Where the last reply of the judge in each slot ends.
+    var replyEnds: [Int]
+    /// Private memory that it had when it was first looked at.
+    private var startingMemory: Int?
 
     /// Starts a worker.
     ///
@@ -42,6 +50,7 @@ final class WorkerProcess {
         replySequences = sequences
         guarded = Array(repeating: false, count: launch.slots)
         slotBytes = Array(repeating: 0, count: launch.slots)
+        replyEnds = slotBytes
         var opened = Descriptors()
         var made: [(UnsafeMutableRawPointer, Int)] = []
         do throws(WorkerStartError) {
@@ -104,14 +113,33 @@ final class WorkerProcess {
 
     func kill() { Foundation.kill(pid, SIGKILL) }
 
+    /// Whether its memory has grown so much that it should be replaced: to twice what it began with, beyond 64 MiB that
+    /// any library may want for itself.
+    var hasGrown: Bool {
+        guard let memory = privateMemory else { return false }
+        guard let begun = startingMemory else {
+            startingMemory = memory
+            return false
+        }
+        return memory > 2 * begun + (64 << 20)
+    }
+
+    /// `RssAnon` of /proc/PID/status, in bytes.
+    private var privateMemory: Int? {
+        guard let text = try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8),
+            let line = text.split(separator: "\n").first(where: { $0.hasPrefix("RssAnon:") })
+        else { return nil }
+        return line.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 << 10 }
+    }
+
     // Requests.
 
-    private func slotIn(_ slot: Int) -> UnsafeMutablePointer<ceval_slot_in> {
+    func slotIn(_ slot: Int) -> UnsafeMutablePointer<ceval_slot_in> {
         let at = Int(CEVAL_SLOTS_OFFSET) + slot * MemoryLayout<ceval_slot_in>.stride
         return (rows + at).assumingMemoryBound(to: ceval_slot_in.self)
     }
 
-    private func rowsData(_ slot: Int) -> UnsafeMutableRawPointer {
+    func rowsData(_ slot: Int) -> UnsafeMutableRawPointer {
         rows + Int(CEVAL_DATA_OFFSET) + slot * WorkerLaunch.rowsSlotBytes
     }
 
@@ -132,6 +160,7 @@ final class WorkerProcess {
         }
         if let base = rows.baseAddress { rowsData(slot).copyMemory(from: base, byteCount: rows.count) }
         slotBytes[slot] = rows.count
+        replyEnds[slot] = rows.count
         into.pointee.kind = kind
         into.pointee.instance = UInt32(instance)
         into.pointee.scorer = UInt32(scorer)
@@ -156,16 +185,16 @@ final class WorkerProcess {
 
     // Answers: everything here may be a hostile library's.
 
-    private func slotOut(_ slot: Int) -> UnsafePointer<ceval_slot_out> {
+    func slotOut(_ slot: Int) -> UnsafePointer<ceval_slot_out> {
         let at = Int(CEVAL_SLOTS_OFFSET) + slot * MemoryLayout<ceval_slot_out>.stride
         return UnsafePointer((results + at).assumingMemoryBound(to: ceval_slot_out.self))
     }
 
-    private func resultsData(_ slot: Int) -> UnsafeRawPointer {
+    func resultsData(_ slot: Int) -> UnsafeRawPointer {
         UnsafeRawPointer(results + Int(CEVAL_DATA_OFFSET) + slot * WorkerLaunch.resultsSlotBytes)
     }
 
-    private func word(_ slot: Int, _ offset: Int) -> UInt32 {
+    func word(_ slot: Int, _ offset: Int) -> UInt32 {
         ceval_load((UnsafeRawPointer(slotOut(slot)) + offset).assumingMemoryBound(to: UInt32.self))
     }
 

@@ -77,6 +77,7 @@ extension WorkerFleet {
         let reason: String
         switch death.cause {
         case .failedStart(let words): reason = words
+        case .fault(.deadline(let limit)): reason = "loading the library took longer than \(limit)"
         case .fault(let fault), .otherThread(let fault): reason = "the library \(fault.words) while it was loaded"
         case .memory: reason = "the library used more memory than it may while it was loaded"
         case .signal(let signal): reason = "its worker was ended by \(signalName(signal)) while it started"

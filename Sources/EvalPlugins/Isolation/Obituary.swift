@@ -1,0 +1,93 @@
+// Why a worker ended, from what the system says and what its signal handler wrote.
+
+internal import CEvalTransport
+internal import EvalCore
+internal import Foundation
+
+/// A worker that has ended, and what it left.
+struct Obituary {
+    private let state: ceval_state
+    private let library: CheckedLibrary
+
+    init(_ process: WorkerProcess, _ library: CheckedLibrary) {
+        state = process.state
+        self.library = library
+    }
+
+    /// How it ended.
+    ///
+    /// - Parameters:
+    ///   - status: Its exit status; nil if a signal ended it.
+    ///   - signal: That signal.
+    func death(status: Int32?, signal: Int32?) -> WorkerFleet.Death {
+        if let status {
+            if state.phase == CEVAL_PHASE_FAILED { return .init(cause: .failedStart(failureWords)) }
+            return .init(cause: .fault(.exited(status: status)))
+        }
+        let signal = signal ?? SIGKILL
+        switch signal {
+        case SIGKILL, SIGTERM, SIGHUP, SIGINT, SIGQUIT: return .init(cause: .signal(signal))
+        default: break
+        }
+        let record = state.fault
+        guard record.set == 1, record.signal == signal else {
+            return .init(cause: .fault(.crash(.init(signal: signal))))
+        }
+        if record.flags & CEVAL_FAULT_NO_MEMORY != 0 { return .init(cause: .memory) }
+        let crash = PluginFault.crash(
+            .init(
+                signal: signal,
+                isStackOverflow: record.flags & CEVAL_FAULT_STACK_OVERFLOW != 0,
+                functions: functions(of: record)
+            )
+        )
+        if record.thread == 0, state.phase == CEVAL_PHASE_READY { return .init(cause: .otherThread(crash)) }
+        return .init(cause: .fault(crash), lane: record.thread > 0 ? Int(record.thread) - 1 : nil)
+    }
+
+    /// The library's functions that were under way, by its own table of symbols; at most three.
+    private func functions(of record: ceval_fault) -> [String] {
+        let count = Int(min(record.frame_count, CEVAL_MAX_FRAMES))
+        let range = state.library_start..<max(state.library_start, state.library_end)
+        let frames = withUnsafeBytes(of: record.frames) { Array($0.bindMemory(to: UInt64.self).prefix(count)) }
+        let places = frames.filter(range.contains).map { $0 - state.library_start }
+        guard !places.isEmpty else { return [] }
+        let symbols = library.withBytes { ELFSymbols($0).names(of: Array(places.prefix(8))) } ?? []
+        var names: [String] = []
+        for name in symbols.compactMap({ $0 }) where names.last != name { names.append(name) }
+        return Array(names.prefix(3))
+    }
+
+    private var failureWords: String {
+        let words = withUnsafeBytes(of: state.words) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        switch state.failure {
+        case CEVAL_FAILURE_VERSION:
+            return "evalhost-worker is of another version (\(words)): install both together, or set EVALHOST_WORKER"
+        case CEVAL_FAILURE_SANDBOX: return "the sandbox can't be set up: \(words)"
+        case CEVAL_FAILURE_LOADER: return Refusal.loader(library.path, words).message
+        case CEVAL_FAILURE_NO_ENTRY: return Refusal.noEntry(library.path).message
+        case CEVAL_FAILURE_NULL_ENTRY: return Refusal.nullEntry(library.path).message
+        case CEVAL_FAILURE_ABI:
+            return Refusal.image(library.path, .otherABI(UInt32(words) ?? 0)).message
+        case CEVAL_FAILURE_PROBLEM:
+            return Refusal.problem(library.path, library: "", String(words.drop { $0 != "\n" }.dropFirst())).message
+        default: return words.isEmpty ? "it failed without a word" : words
+        }
+    }
+
+    /// Why the library is refused, where the worker could say so.
+    func refusal() -> Diagnostic? {
+        guard state.phase == CEVAL_PHASE_FAILED else { return nil }
+        let words = withUnsafeBytes(of: state.words) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        switch state.failure {
+        case CEVAL_FAILURE_LOADER: return Refusal.loader(library.path, words)
+        case CEVAL_FAILURE_NO_ENTRY: return Refusal.noEntry(library.path)
+        case CEVAL_FAILURE_NULL_ENTRY: return Refusal.nullEntry(library.path)
+        case CEVAL_FAILURE_ABI: return Refusal.image(library.path, .otherABI(UInt32(words) ?? 0))
+        case CEVAL_FAILURE_PROBLEM:
+            let parts = words.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            return Refusal.problem(library.path, library: parts[0], parts.count > 1 ? parts[1] : "")
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,134 @@
+// What plugins print, log and do beside answering: lines for people, at a bounded rate.
+
+internal import CEvalHost
+internal import CEvalTransport
+internal import Foundation
+internal import Synchronization
+
+/// A line about a plugin, or by one.
+public struct PluginLine: Sendable, Equatable {
+    /// How much it matters.
+    public enum Level: UInt32, Sendable, Comparable {
+        case debug = 1
+        case info
+        case warning
+        case error
+
+        /// By how much they matter.
+        public static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
+    }
+
+    /// The library.
+    public var plugin: String
+    /// How much it matters.
+    public var level: Level
+    /// What is said.
+    public var text: String
+    /// Whether the plugin says it, not the host.
+    public var isPlugins: Bool
+}
+
+/// Listens to the workers of one library; keeps to a rate, so that a flood costs nothing but its own reading.
+final class PluginListener: @unchecked Sendable {
+    /// Lines in a second; what is beyond is counted.
+    static let rate = 20
+    /// The longest line, in bytes.
+    static let lineBytes = 4096
+    /// What is read of a descriptor at a time.
+    private static let chunkBytes = 64 << 10
+
+    let plugin: String
+    private let hear: @Sendable (PluginLine) -> Void
+    // Touched on the supervisor's thread only.
+    private var window = ContinuousClock.now
+    private var heard = 0
+    private var dropped = 0
+
+    init(_ plugin: String, _ hear: @escaping @Sendable (PluginLine) -> Void) {
+        self.plugin = plugin
+        self.hear = hear
+    }
+
+    /// Tells what a plugin did that is nobody's row.
+    func warn(_ warning: WorkerFleet.Warning) {
+        hear(PluginLine(plugin: plugin, level: .warning, text: Self.words(warning), isPlugins: false))
+    }
+
+    private static func words(_ warning: WorkerFleet.Warning) -> String {
+        switch warning {
+        case .endedBetweenRows(let cause): "\(words(cause)) while it had no row; no row is lost"
+        case .failedWhileEnding(let cause): "\(words(cause)) while it destroyed its instances; no row is lost"
+        case .replacedAfterCrashOfOtherThread(let fault):
+            "\(fault.words) in a thread of its own; the row that was being scored is scored again"
+        case .retired: "gets no more rows: it failed on five in a row, and on others from later in the source"
+        }
+    }
+
+    private static func words(_ cause: WorkerFleet.Death.Cause) -> String {
+        switch cause {
+        case .fault(let fault), .otherThread(let fault): fault.words
+        case .memory: "used more memory than it may"
+        case .signal(let signal): "had its process ended by \(signalName(signal))"
+        case .failedStart(let words): "couldn't be started: \(words)"
+        case .ended: "ended its process"
+        }
+    }
+
+    /// Reads what there is.
+    func read(_ kind: FleetDriver.Source.Kind, of process: WorkerProcess) {
+        switch kind {
+        case .output(let index): readLines(process.output[index], index, process)
+        case .control: readLog(process)
+        case .answers, .process: break
+        }
+    }
+
+    private func readLines(_ descriptor: Int32, _ index: Int, _ process: WorkerProcess) {
+        var buffer = [UInt8](repeating: 0, count: Self.chunkBytes)
+        let count = Foundation.read(descriptor, &buffer, buffer.count)
+        if count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR) { process.ended.insert(descriptor) }
+        guard count > 0 else { return }
+        var line = process.partialLines[index]
+        for byte in buffer[..<count] {
+            if byte == UInt8(ascii: "\n") {
+                say(.info, line)
+                line = []
+            } else if line.count < Self.lineBytes {
+                line.append(byte)
+            }
+        }
+        process.partialLines[index] = line
+    }
+
+    private func readLog(_ process: WorkerProcess) {
+        let head = MemoryLayout<ceval_log_line>.size
+        var buffer = [UInt8](repeating: 0, count: head + Self.lineBytes)
+        for _ in 0..<64 {
+            let count = recv(process.control, &buffer, buffer.count, Int32(MSG_DONTWAIT))
+            if count == 0 { process.ended.insert(process.control) }
+            guard count > 0 else { return }
+            guard count >= head else { continue }
+            let line = buffer.withUnsafeBytes { $0.loadUnaligned(as: ceval_log_line.self) }
+            guard line.magic == CEVAL_MAGIC else { continue }
+            say(PluginLine.Level(rawValue: line.level) ?? .info, Array(buffer[head..<count]))
+        }
+    }
+
+    private func say(_ level: PluginLine.Level, _ bytes: [UInt8]) {
+        let now = ContinuousClock.now
+        if now - window >= .seconds(1) {
+            if dropped > 0 {
+                let text = "\(dropped) more lines were dropped"
+                hear(PluginLine(plugin: plugin, level: .warning, text: text, isPlugins: false))
+            }
+            (window, heard, dropped) = (now, 0, 0)
+        }
+        guard heard < Self.rate else {
+            dropped += 1
+            return
+        }
+        heard += 1
+        let text = String(decoding: bytes, as: UTF8.self)
+        hear(PluginLine(plugin: plugin, level: level, text: text, isPlugins: true))
+    }
+}

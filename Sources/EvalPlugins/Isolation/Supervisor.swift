@@ -1,0 +1,116 @@
+// The one thread that starts workers and looks after them. It never ends: workers die with the thread that started them.
+
+internal import CEvalSandbox
+internal import Foundation
+internal import Synchronization
+
+/// Runs the fleets of all libraries.
+final class Supervisor: Sendable {
+    static let shared = Supervisor()
+
+    /// How often it looks at workers that are at work: to meet deadlines, and to see what no descriptor tells.
+    static let pace = Duration.milliseconds(20)
+
+    private final class Mailbox: Sendable {
+        let jobs = Mutex<[@Sendable () -> Void]>([])
+
+        func take() -> [@Sendable () -> Void] {
+            jobs.withLock { jobs in
+                defer { jobs = [] }
+                return jobs
+            }
+        }
+    }
+    private let mailbox = Mailbox()
+    private let wakeUp: Int32
+    private let loop: SupervisorLoop
+
+    private init() {
+        let wakeUp = ceval_eventfd()
+        guard wakeUp >= 0 else { preconditionFailure("no eventfd: \(String(cString: strerror(-wakeUp)))") }
+        self.wakeUp = wakeUp
+        let loop = SupervisorLoop(wakeUp: wakeUp)
+        self.loop = loop
+        let mailbox = mailbox
+        let thread = Thread { loop.run(mailbox.take) }
+        thread.name = "evalhost-workers"
+        thread.stackSize = 1 << 20
+        thread.start()
+    }
+
+    /// Runs a job on the thread, soon.
+    func perform(_ job: @escaping @Sendable () -> Void) {
+        let isFirst = mailbox.jobs.withLock { jobs in
+            jobs.append(job)
+            return jobs.count == 1
+        }
+        guard isFirst else { return }
+        var one: UInt64 = 1
+        _ = write(wakeUp, &one, 8)
+    }
+
+    /// Looks after a fleet from now on, until it is closed and its last worker is gone.
+    func add(_ fleet: FleetDriver) { perform { [loop] in loop.fleets.append(fleet) } }
+
+    /// Asks the workers of all fleets to end, and waits until they have, or are killed.
+    func endAll() async {
+        await withCheckedContinuation { continuation in
+            perform { [loop] in
+                for fleet in loop.fleets { fleet.close() }
+                loop.whenEmpty.append { continuation.resume() }
+            }
+        }
+    }
+}
+
+/// What the thread does; touched by nobody else.
+private final class SupervisorLoop: @unchecked Sendable {
+    var fleets: [FleetDriver] = []
+    var whenEmpty: [() -> Void] = []
+    private let wakeUp: Int32
+
+    init(wakeUp: Int32) { self.wakeUp = wakeUp }
+
+    func run(_ jobs: () -> [@Sendable () -> Void]) -> Never {
+        var lastTick = ContinuousClock.now
+        while true {
+            for job in jobs() { job() }
+            fleets.removeAll { $0.isOver }
+            if fleets.isEmpty {
+                for action in whenEmpty { action() }
+                whenEmpty = []
+            }
+            wait()
+            let now = ContinuousClock.now
+            if now - lastTick >= Supervisor.pace {
+                lastTick = now
+                for fleet in fleets { fleet.tick() }
+            }
+        }
+    }
+
+    /// Waits for news, and passes them on.
+    private func wait() {
+        var polled = [pollfd(fd: wakeUp, events: Int16(POLLIN), revents: 0)]
+        var owners: [(FleetDriver, FleetDriver.Source)] = []
+        for fleet in fleets {
+            for (descriptor, source) in fleet.sources {
+                polled.append(pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0))
+                owners.append((fleet, source))
+            }
+        }
+        let isBusy = fleets.contains { $0.isBusy }
+        let milliseconds = isBusy ? Int32(Supervisor.pace / .milliseconds(1)) : -1
+        guard poll(&polled, UInt(polled.count), milliseconds) > 0 else { return }
+        if polled[0].revents != 0 { drainEventfd(wakeUp) }
+        for (index, (fleet, source)) in owners.enumerated() where polled[index + 1].revents != 0 {
+            fleet.handle(source)
+        }
+    }
+}
+
+/// Takes the count out of an eventfd.
+func drainEventfd(_ descriptor: Int32) {
+    var count: UInt64 = 0
+    _ = read(descriptor, &count, 8)
+}
