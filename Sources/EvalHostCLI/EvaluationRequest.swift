@@ -42,8 +42,7 @@ struct EvaluationRequest: Sendable {
     var timeout = Limits.attempt
     var rowTimeout = Limits.row
     var allowance = ErrorAllowance.none
-    var pluginTimeout: Duration?
-    var skipsBrokenPlugins = false
+    var pluginPolicy: PluginPolicy
     var isQuiet = false
     var targets: [ReportTarget] = []
     var store: String?
@@ -53,6 +52,7 @@ struct EvaluationRequest: Sendable {
     /// - Throws: What is wrong with a flag, a variable or the suite.
     init(_ options: EvaluateOptions, suite: Suite?) throws(Diagnostic) {
         let suite = suite ?? Suite()
+        pluginPolicy = try PluginPolicy(options.plugins, suite)
         experiment = options.experiment ?? Environment.value("EXPERIMENT") ?? suite.experiment ?? experiment
         runName = options.runName ?? Environment.value("RUN_NAME") ?? suite.runName
         tags = suite.tags.merging(try options.parsedTags()) { _, flag in flag }
@@ -76,8 +76,6 @@ struct EvaluationRequest: Sendable {
         } else if let text = suite.maxErrors {
             allowance = try suite.placed("max_errors") { () throws(Diagnostic) in try Self.allowance(text) }
         }
-        pluginTimeout = try Environment.seconds(options.plugins.pluginTimeout, "PLUGIN_TIMEOUT", suite.pluginTimeout)
-        skipsBrokenPlugins = options.plugins.skipsBroken || suite.skipBrokenPlugins ?? false
         isQuiet = options.console.isQuiet || suite.quiet ?? false
         targets = try Self.targets(options, suite)
         store = suite.store

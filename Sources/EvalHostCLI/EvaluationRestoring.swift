@@ -29,7 +29,7 @@ extension EvaluationRequest {
             ),
             "max_errors": JSON(allowance.description),
             "tags": .object(tags.sorted { $0.key < $1.key }.map { ($0.key, JSON($0.value)) }),
-            "skip_broken_plugins": JSON(skipsBrokenPlugins),
+            "plugin_policy": .object(pluginPolicy.stored),
         ]
     }
 
@@ -53,7 +53,7 @@ extension EvaluationRequest {
             (stored["tags"].map { Array($0.members) } ?? []).map { (String($0.key), $0.value.string ?? "") },
             uniquingKeysWith: { $1 }
         )
-        skipsBrokenPlugins = given.skipsBrokenPlugins || stored["skip_broken_plugins"]?.boolean ?? false
+        pluginPolicy.restore(stored["plugin_policy"] ?? .null, given: options.plugins)
         var specs: [ScorerSpec] = []
         for entry in stored["scorers"].map({ Array($0.elements) }) ?? [] { specs.append(try Self.spec(entry)) }
         scorers = specs

@@ -56,8 +56,7 @@ struct EvaluationSetup: Sendable {
             return try await ScorersFound(
                 running: request.runningFolders,
                 available: request.availableFolders,
-                skipsBroken: request.skipsBrokenPlugins,
-                timeout: request.pluginTimeout
+                policy: request.pluginPolicy
             )
         } catch {
             guard let folder = error.location.file, request.availableFolders.contains(folder),

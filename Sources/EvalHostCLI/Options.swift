@@ -3,6 +3,7 @@
 
 internal import ArgumentParser
 internal import EvalCore
+internal import EvalPlugins
 internal import EvalStore
 internal import Foundation
 
@@ -136,6 +137,36 @@ struct PluginFolderOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("How long a plugin may take for one row, in seconds.", valueName: "seconds"))
     var pluginTimeout: Double?
+
+    @Option(
+        help: ArgumentHelp(
+            "Where plugins run that the lock doesn't name: process or inprocess.",
+            discussion: "Default: process, where a crash costs one row",
+            valueName: "where"
+        )
+    )
+    var isolation: PluginIsolation?
+
+    @Option(
+        help: ArgumentHelp(
+            "How much of the sandbox must be there: auto, require, strict or off.",
+            discussion: "Default: auto; strict makes a refused system call its row's error",
+            valueName: "mode"
+        )
+    )
+    var sandbox: SandboxMode?
+
+    @Option(
+        help: ArgumentHelp(
+            "The plugins that are trusted.",
+            discussion: "Default: plugins.lock beside the suite",
+            valueName: "file"
+        )
+    )
+    var lock: String?
+
+    @Flag(help: "Use only plugins of the lock.")
+    var requireTrusted = false
 
     func validate() throws {
         if let pluginTimeout, !(pluginTimeout > 0) { throw ValidationError("--plugin-timeout must be above 0") }

@@ -8,8 +8,8 @@ internal import Foundation
 struct PluginCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plugin",
-        abstract: "Make, build, test and list plugins.",
-        subcommands: [New.self, Build.self, Test.self, List.self]
+        abstract: "Make, build, test, list and trust plugins.",
+        subcommands: [New.self, Build.self, Test.self, List.self, Trust.self, Untrust.self]
     )
 
     /// Where the SDK and the templates are.
@@ -83,32 +83,6 @@ struct PluginCommand: AsyncParsableCommand {
                 throw Diagnostic("there is no case in cases.jsonl", at: .init(file: folder))
             }
             if failures > 0 { throw ExitStatus.thresholdMissed }
-        }
-    }
-
-    struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "List the libraries of a folder, and why some can't be used.",
-            discussion: "Example:\n  evalhost plugin list --plugins ./Plugins"
-        )
-
-        @OptionGroup var plugins: PluginFolderOptions
-
-        func run() async throws {
-            guard !plugins.given.isEmpty else {
-                throw Diagnostic("there is no folder to look into", help: "Name one with --plugins DIR.")
-            }
-            let found = try await ScorersFound(running: plugins.given, skipsBroken: true)
-            for library in found.libraries {
-                let scorers = library.descriptors.map(\.name).joined(separator: ", ")
-                Console.output(
-                    "\(library.description.name) \(library.description.version)  \(scorers)\n"
-                        + "  \(library.file.path)\n  SHA-256 \(library.digest)\n"
-                )
-            }
-            for refusal in found.refused { Console.error(refusal) }
-            if found.libraries.isEmpty, found.refused.isEmpty { Console.output("no plugins\n") }
-            if !found.refused.isEmpty, !plugins.skipsBroken { throw ExitStatus.usage }
         }
     }
 }

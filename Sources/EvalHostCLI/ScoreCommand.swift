@@ -50,11 +50,7 @@ struct ScoreCommand: AsyncParsableCommand {
         guard let allowance = ErrorAllowance(maxErrors) else {
             throw Diagnostic("--max-errors is a number such as 5, or a share such as 2%")
         }
-        let found = try await ScorersFound(
-            running: plugins.given,
-            skipsBroken: plugins.skipsBroken,
-            timeout: plugins.pluginTimeout.map { .milliseconds(Int64($0 * 1000)) }
-        )
+        let found = try await ScorersFound(running: plugins.given, policy: PluginPolicy(plugins))
         for refusal in found.refused { Console.warning("left out: \(refusal)") }
         var specs: [ScorerSpec] = []
         for argument in scorers { specs.append(try ScorerArgument.parse(argument, in: found.directory)) }

@@ -24,7 +24,7 @@ struct ScorersCommand: AsyncParsableCommand {
         var format: ListFormat = .table
 
         func run() async throws {
-            let found = try await ScorersFound(running: plugins.given, skipsBroken: plugins.skipsBroken)
+            let found = try await ScorersFound(running: plugins.given, policy: PluginPolicy(plugins))
             for refusal in found.refused { Console.warning("left out: \(refusal)") }
             let descriptors = found.directory.descriptors
             switch format {
@@ -47,7 +47,7 @@ struct ScorersCommand: AsyncParsableCommand {
         var format: ListFormat = .table
 
         func run() async throws {
-            let found = try await ScorersFound(running: plugins.given, skipsBroken: plugins.skipsBroken)
+            let found = try await ScorersFound(running: plugins.given, policy: PluginPolicy(plugins))
             let descriptor = try found.directory.find(name)
             switch format {
             case .table: Console.output(ScorerTable.page(descriptor))

@@ -15,30 +15,21 @@ struct ScorersFound: Sendable {
     let libraries: [PluginLibrary]
     /// Why files in the folders are not used.
     let refused: [Diagnostic]
+    private let sandbox: SandboxMode
 
     /// Looks into folders.
     ///
     /// - Parameters:
     ///   - running: Folders whose scorers all run.
     ///   - available: Folders whose scorers are only there to be named.
-    ///   - skipsBroken: Whether a library that can't be used is left out.
-    ///   - timeout: How long a plugin may take for one row.
+    ///   - policy: How plugins are run.
     /// - Throws: The first library of a folder to run that can't be used.
-    init(
-        running: [String],
-        available: [String] = [],
-        skipsBroken: Bool = false,
-        timeout: Duration? = nil
-    ) async throws(Diagnostic) {
-        let options = PluginOptions(
-            cacheFolder: Self.cacheFolder,
-            hostVersion: HostVersion.current,
-            rowDeadline: timeout ?? Limits.pluginRow,
-            instances: ProcessInfo.processInfo.activeProcessorCount
-        )
+    init(running: [String], available: [String] = [], policy: PluginPolicy) async throws(Diagnostic) {
+        let options = try policy.options(hear: PluginLines.show)
+        sandbox = policy.sandbox
         let folders = running + available.filter { !running.contains($0) }
         let catalog = await PluginCatalog.open(folders, options: options)
-        if !skipsBroken, let refusal = catalog.refusals.first {
+        if !policy.skipsBroken, let refusal = catalog.refusals.first {
             var refusal = refusal
             let more = "--skip-broken-plugins goes on without it."
             refusal.help = refusal.help.map { "\($0)\n  \(more)" } ?? more
@@ -55,26 +46,26 @@ struct ScorersFound: Sendable {
 
     /// What every reader of a run with these scorers should know.
     func notes(for scorers: [ScorerInstance]) -> [String] {
-        let usesPlugins = scorers.contains {
-            if case .plugin = $0.scorer.descriptor.origin { true } else { false }
+        let used = Set(
+            scorers.compactMap { instance in
+                if case .plugin(let library, _, _) = instance.scorer.descriptor.origin { library } else { nil }
+            }
+        )
+        let inProcess = libraries.filter { used.contains($0.description.name) && $0.isolation == .inprocess }
+        var notes = inProcess.map { "\($0.description.name) runs inside this process: a crash of it ends the run" }
+        if used.count > inProcess.count {
+            if sandbox == .off { notes.append("plugins run without a sandbox") }
+            if sandbox != .off, let shortcoming = PluginCatalog.sandboxShortcoming { notes.append(shortcoming) }
         }
-        var notes = usesPlugins ? ["plugins run inside this process; their isolation is not on yet"] : []
         notes += refused.map { "left out: \($0.message)" }
         return notes
     }
-
-    /// Where descriptions of libraries are kept: `XDG_CACHE_HOME/evalhost/plugins`.
-    private static let cacheFolder: String? = {
-        let environment = ProcessInfo.processInfo.environment
-        if let base = environment["XDG_CACHE_HOME"], base.hasPrefix("/") { return base + "/evalhost/plugins" }
-        return environment["HOME"].map { $0 + "/.cache/evalhost/plugins" }
-    }()
 
     /// What `evalhost --plugins DIR` says where there is nothing to evaluate.
     ///
     /// - Throws: The exit status of a command that lacks its rows.
     static func list(_ options: PluginFolderOptions) async throws {
-        let found = try await ScorersFound(running: options.given, skipsBroken: options.skipsBroken)
+        let found = try await ScorersFound(running: options.given, policy: PluginPolicy(options))
         if found.running.isEmpty {
             throw Diagnostic(
                 options.given.isEmpty

@@ -23,7 +23,11 @@ final class LibraryLoader: Sendable {
     func check() throws(Diagnostic) {
         try Sandbox.check(options.sandbox)
         if options.requiresTrust, options.lock == nil {
-            throw Diagnostic("there is no lock, and only trusted libraries may be used", help: "Run `evalhost plugin trust`.")
+            throw Diagnostic(
+                "there is no such lock, and only trusted plugins may be used",
+                at: .init(file: options.lockPath),
+                help: "Look at the plugins, then run `evalhost plugin trust FILE` for each."
+            )
         }
     }
 

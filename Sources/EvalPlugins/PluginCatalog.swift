@@ -154,6 +154,19 @@ public final class PluginCatalog: ScorerCatalog {
         return try await InProcessScorer(descriptor, recipe, instances: options.instances)
     }
 
+    /// Has a library describe itself, in a sandboxed worker without any permission.
+    ///
+    /// - Throws: Why it can't be used.
+    public static func inspect(_ path: String, options: PluginOptions) async throws(Diagnostic) -> PluginLibrary {
+        var options = options
+        options.lock = nil
+        options.isolation = .process
+        return try await LibraryLoader(options).describe(PluginFile(path: path))
+    }
+
+    /// What the sandbox lacks on this machine, in words; nil if all its layers are there.
+    public static var sandboxShortcoming: String? { Sandbox.shortcoming }
+
     /// Ends the workers of all catalogs in this process: their instances are destroyed, as far as they do that in time.
     public static func endWorkers() async { await Supervisor.shared.endAll() }
 }

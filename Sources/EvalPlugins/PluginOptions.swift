@@ -20,6 +20,8 @@ public struct PluginOptions: Sendable {
     public var sandbox = SandboxMode.auto
     /// What was granted; nil: nothing to anybody.
     public var lock: PluginLock?
+    /// Where the lock is, or would be, for messages.
+    public var lockPath = "plugins.lock"
     /// Whether only libraries of the lock may be used.
     public var requiresTrust = false
     /// Whom plugins that call a judge ask.

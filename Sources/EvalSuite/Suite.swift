@@ -56,6 +56,14 @@ public struct Suite: Sendable {
     public var pluginTimeout: Double?
     /// Whether a library that can't be loaded is left out with a warning.
     public var skipBrokenPlugins: Bool?
+    /// Where plugins run that the lock says nothing else of: `process` or `inprocess`.
+    public var isolation: String?
+    /// How much of the sandbox must be there: `auto`, `require`, `strict` or `off`.
+    public var sandbox: String?
+    /// The file of the plugins that are trusted.
+    public var lock: String?
+    /// Whether only plugins of the lock may be used.
+    public var requireTrusted: Bool?
     /// Whether progress and notes are unwanted.
     public var quiet: Bool?
     /// The reports' formats.

@@ -43,6 +43,9 @@ struct SuiteKey: Sendable {
     private static let seconds: JSON = ["type": "number", "exclusiveMinimum": 0]
     private static let textOrNumber: JSON = ["anyOf": [["type": "number"], ["type": "string"]]]
     private static let repeats = 1...Aggregation.mostRepeats
+    private static let isolations = ["process", "inprocess"]
+    private static let sandboxes = ["auto", "require", "strict", "off"]
+    private static func choice(_ words: [String]) -> JSON { ["enum": .array(words.map { JSON($0) })] }
     private static func count(_ range: ClosedRange<Int>) -> JSON {
         if range.upperBound == .max { return ["type": "integer", "minimum": JSON(range.lowerBound)] }
         return ["type": "integer", "minimum": JSON(range.lowerBound), "maximum": JSON(range.upperBound)]
@@ -123,6 +126,18 @@ struct SuiteKey: Sendable {
         },
         SuiteKey("skip_broken_plugins", flag, "Leave out a library that can't be loaded.") {
             $0.skipBrokenPlugins = try $1.flag("'skip_broken_plugins'")
+        },
+        SuiteKey("isolation", choice(isolations), "Where plugins run that the lock doesn't name.") {
+            $0.isolation = try $1.choice("'isolation'", isolations)
+        },
+        SuiteKey("sandbox", choice(sandboxes), "How much of the sandbox must be there.") {
+            $0.sandbox = try $1.choice("'sandbox'", sandboxes)
+        },
+        SuiteKey("lock", text, "The plugins that are trusted; plugins.lock beside the suite where nothing is said.") {
+            $0.lock = try $0.path($1, "'lock'")
+        },
+        SuiteKey("require_trusted", flag, "Use only plugins of the lock.") {
+            $0.requireTrusted = try $1.flag("'require_trusted'")
         },
         SuiteKey("quiet", flag, "No progress and no notes.") { $0.quiet = try $1.flag("'quiet'") },
         SuiteKey("format", texts, "The reports' formats.") { $0.formats = try $1.texts("'format'") },

@@ -119,6 +119,19 @@ extension YAMLValue {
         return rate
     }
 
+    /// One of some words.
+    func choice(_ what: String, _ words: [String]) throws(Diagnostic) -> String {
+        // As it is written: YAML reads `off` as false.
+        let word = try rawText(what)
+        guard words.contains(word) else {
+            throw error(
+                "\(what) must be \(words.dropLast().joined(separator: ", ")) or \(words.last ?? "")",
+                didYouMean: nearestWord(to: word, among: words)
+            )
+        }
+        return word
+    }
+
     /// True or false.
     func flag(_ what: String) throws(Diagnostic) -> Bool {
         guard let flag = try json().boolean else { throw error("\(what) must be true or false") }

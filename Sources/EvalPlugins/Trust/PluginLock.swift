@@ -8,7 +8,7 @@ internal import Foundation
 public struct PluginLock: Sendable, Equatable {
     /// A trusted library.
     public struct Entry: Sendable, Equatable {
-        /// The library's name.
+        /// The library's name: its file's, without `.so`.
         public var library: String
         /// Its version, for people.
         public var version: String
@@ -49,8 +49,11 @@ public struct PluginLock: Sendable, Equatable {
     /// The entry of a library by its name.
     public func entry(of library: String) -> Entry? { entries.first { $0.library == library } }
 
-    /// The entry of a library by the name that its file has: `edit_distance.so`.
-    func entry(ofFile name: String) -> Entry? { entry(of: String(name.prefix { $0 != "." })) }
+    /// The name under which a lock has a library: its file's, without folder and ending.
+    public static func name(ofFile path: String) -> String {
+        let file = path.split(separator: "/").last.map(String.init) ?? path
+        return file.hasSuffix(".so") ? String(file.dropLast(3)) : file
+    }
 
     /// Trusts a library, instead of what was said of it before.
     public mutating func trust(_ entry: Entry) {
@@ -166,7 +169,7 @@ extension PluginLock {
     ///
     /// - Throws: In what it differs, and how to trust it.
     func check(_ library: CheckedLibrary, requiresTrust: Bool) throws(Diagnostic) -> Entry? {
-        guard let entry = entry(ofFile: library.name) else {
+        guard let entry = entry(of: Self.name(ofFile: library.path)) else {
             if requiresTrust { throw Self.untrusted(library, path) }
             return nil
         }
