@@ -1,9 +1,9 @@
 /* Every macro and every inline function once, so that each language mode compiles them. */
-#include <evalhost/ext/draft/assets.h>
+#include <evalhost/ext/assets.h>
 #include <evalhost/ext/draft/batch.h>
-#include <evalhost/ext/draft/judge.h>
-#include <evalhost/ext/draft/log.h>
-#include <evalhost/ext/draft/session.h>
+#include <evalhost/ext/judge.h>
+#include <evalhost/ext/log.h>
+#include <evalhost/ext/session.h>
 #include <evalhost/scorer.h>
 
 static const char *const labels[] = {"right", "wrong"};
