@@ -12,7 +12,7 @@ passed=0
 
 for cc in ${CC:-cc} $(command -v clang || true); do
     for mode in c99 c11 c17; do
-        for file in "$root/Sources/CEvalHost/layout.c" example.c declarations.c; do
+        for file in "$root/Sources/CEvalHost/layout.c" example.c declarations.c extensions.c; do
             $cc -std=$mode $strict $include -fPIC -O2 -c "$file" -o "$out/object.o"
             passed=$((passed + 1))
         done
@@ -32,6 +32,14 @@ ${CC:-cc} -std=c99 $strict $include -O2 -fPIC -shared -fvisibility=hidden -Wl,--
 test "$(nm -D --defined-only "$out/example.so" | awk '{print $3}')" = evalhost_plugin_entry
 readelf -nW "$out/example.so" | grep -q '^  evalhost '
 passed=$((passed + 2))
+
+# The C++ wrapper, driven by a host in C: what is thrown must not cross the boundary.
+${CXX:-c++} -std=c++11 $strict $include -g -O1 -fPIC -shared -fvisibility=hidden -fsanitize=address,undefined \
+    -fno-sanitize-recover=all wrapper.cpp -o "$out/wrapper.so"
+${CC:-cc} -std=c99 $strict $include -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all wrapper_tests.c \
+    -o "$out/tests" -ldl
+"$out/tests" "$out/wrapper.so"
+passed=$((passed + 1))
 
 # The code of the C samples, beside plainer code, without the host.
 while read -r folder source; do
