@@ -67,8 +67,9 @@ check-example: plugins ## Build and run the example of evalhost as a library.
 check-install: plugins ## Install, move the prefix, and use it where the checkout is hidden.
 	Tests/install.sh $(EVALHOST)
 
-check-header: ## Compile the plugin header in every language mode, and test the C sample with sanitizers.
+check-header: ## Compile the plugin header in every language mode, test the C samples, and hold it to its releases.
 	Tests/CEvalHostTests/run.sh
+	Tests/ABIBaseline/check.sh
 
 bench: build ## Measure what Benchmarks/README.md writes down.
 	Benchmarks/run.sh
