@@ -10,7 +10,7 @@ EVALHOST := .build/release/evalhost
 PREFIX ?= /usr/local
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build install man schema plugins demo test lint format check-header check-plugins check-readme \
+.PHONY: help setup build install man schema plugins demo test lint format check-header check-kit check-plugins check-readme \
     check-example check-install bench clean
 
 help: ## List the rules.
@@ -48,7 +48,7 @@ plugins: build ## Build the sample plugins.
 demo: plugins ## Evaluate the sample suite with the built-in scorers and the sample plugins.
 	$(EVALHOST) --plugins ./Plugins
 
-test: plugins check-header check-plugins check-readme check-example check-install ## Run every test.
+test: plugins check-header check-kit check-plugins check-readme check-example check-install ## Run every test.
 	$(SWIFT) build --build-tests $(SWIFT_FLAGS)
 	@# One after another: tests that start programs and wait for them hold the threads that others need.
 	$(SWIFT) test --skip-build --skip EndToEndTests --skip EvalPredictorsTests
@@ -70,6 +70,9 @@ check-install: plugins ## Install, move the prefix, and use it where the checkou
 check-header: ## Compile the plugin header in every language mode, test the C samples, and hold it to its releases.
 	Tests/CEvalHostTests/run.sh
 	Tests/ABIBaseline/check.sh
+
+check-kit: ## Build a plugin with all of ScorerKit, and drive it by a host in C.
+	Tests/ScorerKitTests/run.sh
 
 bench: build ## Measure what Benchmarks/README.md writes down.
 	Benchmarks/run.sh

@@ -127,7 +127,10 @@ struct RefusalTests {
         try await expect("this library is no plugin of evalhost: it has no note of its ABI", workshop)
     }
 
-    @Test("a library of a newer or older ABI is refused, with the side that has to move", arguments: [2 << 16, 1 << 16 | 1, 9])
+    @Test(
+        "a library of a newer or older ABI is refused, with the side that has to move",
+        arguments: [2 << 16, 1 << 16 | 1, 9]
+    )
     func otherABI(version: Int) async throws {
         let workshop = try Workshop()
         let source =
