@@ -8,6 +8,8 @@ SWIFT_FLAGS := --explicit-target-dependency-import-check error
 PACKAGES := libsimdjson-dev libpcre2-dev libsqlite3-dev zlib1g-dev sqlite3 build-essential git python3 pkg-config gzip
 EVALHOST := .build/release/evalhost
 PREFIX ?= /usr/local
+# What is ours there: not the SDK and what was built.
+EXAMPLES := Examples/*/Package.swift Examples/*/Sources Examples/plugins/*/Package.swift Examples/plugins/*/Sources
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build install man schema plugins demo test lint format check-header check-kit check-plugins check-readme \
@@ -78,10 +80,10 @@ bench: build ## Measure what Benchmarks/README.md writes down.
 	Benchmarks/run.sh
 
 lint: ## Check the format.
-	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Plugins/*/Sources Tests Benchmarks Examples
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Plugins/*/Sources Tests Benchmarks $(EXAMPLES)
 
 format: ## Format the sources.
-	$(SWIFT) format format --in-place --recursive --parallel Package.swift Sources Plugins/*/Sources Tests Benchmarks Examples
+	$(SWIFT) format format --in-place --recursive --parallel Package.swift Sources Plugins/*/Sources Tests Benchmarks $(EXAMPLES)
 
 clean: ## Remove what was built.
-	rm -rf .build .build-* Plugins/*/*.so Plugins/*/.build Plugins/*/Vendor
+	rm -rf .build .build-* {Plugins,Examples/plugins}/*/*.so {Plugins,Examples/plugins}/*/{.build,Vendor}

@@ -49,4 +49,18 @@ while read -r folder source; do
     "$out/tests"
     passed=$((passed + 1))
 done <<< $'edit_distance edit_distance\ntext_statistics words'
+
+# The samples that need a judge or a C++ compiler, driven as a host would, all of it under sanitizers.
+while read compiler suffix folder; do
+    sample=$root/Examples/plugins/$folder
+    $compiler $strict $include -g -O1 -fPIC -shared -fvisibility=hidden -fsanitize=address,undefined \
+        -fno-sanitize-recover=all "$sample"/*."$suffix" -o "$out/$folder.so"
+    ${CC:-cc} -std=c99 $strict $include -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
+        "${folder}_tests.c" -o "$out/tests" -ldl
+    "$out/tests" "$out/$folder.so"
+    passed=$((passed + 1))
+done <<SAMPLES
+${CC:-cc}\ -std=c99 c second_opinion
+${CXX:-c++}\ -std=c++11 cpp keyword_coverage
+SAMPLES
 echo "$passed passed, 0 failed"

@@ -14,6 +14,18 @@ ${CC:-cc} -std=c99 -Wall -Wextra -Wpedantic -Werror -I../../Sources/CEvalHost/in
 "$out/kit_tests" "$out/everything/release/libeverything.so"
 passed=3
 
+# The sample that scores sessions, built from a copy with an SDK of its own, as `evalhost plugin build` does.
+rm -rf "$out/sample/repetition" && mkdir -p "$out/sample"
+cp -R ../../Examples/plugins/repetition "$out/sample/repetition"
+rm -rf "$out/sample/repetition/Vendor" "$out/sample/repetition/.build" && mkdir -p "$out/sample/repetition/Vendor/EvalHostSDK"
+cp -R ../../Sources/Package.swift ../../Sources/CEvalHost ../../Sources/ScorerKit "$out/sample/repetition/Vendor/EvalHostSDK"
+swift build --package-path "$out/sample/repetition" --scratch-path "$out/repetition" -c release --product repetition -j 2 \
+    -Xswiftc -static-stdlib -Xswiftc -use-ld=lld -Xlinker "--version-script=$(realpath "$out")/exports.map" >&2
+${CC:-cc} -std=c99 -Wall -Wextra -Wpedantic -Werror -I../../Sources/CEvalHost/include -g -O1 \
+    repetition_tests.c -o "$out/repetition_tests" -ldl
+"$out/repetition_tests" "$out/repetition/release/librepetition.so"
+passed=$((passed + 1))
+
 modules=$(dirname "$(find "$out/everything/release/" -name 'ScorerKit.swiftmodule' | head -1)")
 tried() {
     {
