@@ -8,9 +8,11 @@ SWIFT_FLAGS := --explicit-target-dependency-import-check error
 PACKAGES := libsimdjson-dev libpcre2-dev libsqlite3-dev zlib1g-dev sqlite3 build-essential git python3 pkg-config gzip
 EVALHOST := .build/release/evalhost
 PREFIX ?= /usr/local
+# What is ours there: not the SDK and what was built.
+EXAMPLES := Examples/*/Package.swift Examples/*/Sources Examples/plugins/*/Package.swift Examples/plugins/*/Sources
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build install man schema plugins demo test lint format check-header check-plugins check-readme \
+.PHONY: help setup build install man schema plugins demo test lint format check-header check-kit check-plugins check-readme \
     check-example check-install bench clean
 
 help: ## List the rules.
@@ -48,7 +50,7 @@ plugins: build ## Build the sample plugins.
 demo: plugins ## Evaluate the sample suite with the built-in scorers and the sample plugins.
 	$(EVALHOST) --plugins ./Plugins
 
-test: plugins check-header check-plugins check-readme check-example check-install ## Run every test.
+test: plugins check-header check-kit check-plugins check-readme check-example check-install ## Run every test.
 	$(SWIFT) build --build-tests $(SWIFT_FLAGS)
 	@# One after another: tests that start programs and wait for them hold the threads that others need.
 	$(SWIFT) test --skip-build --skip EndToEndTests --skip EvalPredictorsTests
@@ -67,17 +69,21 @@ check-example: plugins ## Build and run the example of evalhost as a library.
 check-install: plugins ## Install, move the prefix, and use it where the checkout is hidden.
 	Tests/install.sh $(EVALHOST)
 
-check-header: ## Compile the plugin header in every language mode, and test the C sample with sanitizers.
+check-header: ## Compile the plugin header in every language mode, test the C samples, and hold it to its releases.
 	Tests/CEvalHostTests/run.sh
+	Tests/ABIBaseline/check.sh
+
+check-kit: ## Build a plugin with all of ScorerKit, and drive it by a host in C.
+	Tests/ScorerKitTests/run.sh
 
 bench: build ## Measure what Benchmarks/README.md writes down.
 	Benchmarks/run.sh
 
 lint: ## Check the format.
-	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Plugins/*/Sources Tests Benchmarks Examples
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Plugins/*/Sources Tests Benchmarks $(EXAMPLES)
 
 format: ## Format the sources.
-	$(SWIFT) format format --in-place --recursive --parallel Package.swift Sources Plugins/*/Sources Tests Benchmarks Examples
+	$(SWIFT) format format --in-place --recursive --parallel Package.swift Sources Plugins/*/Sources Tests Benchmarks $(EXAMPLES)
 
 clean: ## Remove what was built.
-	rm -rf .build .build-* Plugins/*/*.so Plugins/*/.build Plugins/*/Vendor
+	rm -rf .build .build-* {Plugins,Examples/plugins}/*/*.so {Plugins,Examples/plugins}/*/{.build,Vendor}

@@ -22,6 +22,7 @@ strip -o "$prefix/bin/.evalhost.new" "$binary"
 mv -f "$prefix/bin/.evalhost.new" "$prefix/bin/evalhost"
 
 install -m 644 Sources/CEvalHost/include/evalhost/*.h Sources/CEvalHost/include/evalhost/*.hpp "$prefix/include/evalhost"
+install -m 644 Sources/CEvalHost/include/evalhost/ext/*.h "$prefix/include/evalhost/ext"
 install -m 644 Sources/CEvalHost/include/evalhost/ext/draft/*.h "$prefix/include/evalhost/ext/draft"
 cat > "$prefix/lib/pkgconfig/evalhost-scorer.pc" <<PC
 prefix=\${pcfiledir}/../..

@@ -97,6 +97,12 @@ static evalhost_status reject(const evalhost_setup *setup, int32_t setting, cons
     return EVALHOST_ERROR;
 }
 
+static const void *no_extension(const evalhost_host *host, const char *id, uint32_t revision) {
+    (void)host, (void)id, (void)revision;
+    return NULL;
+}
+static const evalhost_host host = {sizeof host, EVALHOST_ABI_VERSION, "0", no_extension, NULL};
+
 int main(int count, char **paths) {
     make_rows();
     for (int index = 1; index < count; index++) {
@@ -129,6 +135,7 @@ int main(int count, char **paths) {
             memset(&setup, 0, sizeof setup);
             setup.struct_size = sizeof setup;
             setup.scorer = scorer;
+            setup.host = &host;
             setup.reject = reject;
             if (scorer->create && scorer->create(&setup, &self) != EVALHOST_OK) continue;
             measure(plugin->name, scorer->name, scorer, self, NULL);

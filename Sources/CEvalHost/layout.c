@@ -2,13 +2,13 @@
  * layout.c: the binary contract as assertions. A change that fails to compile here breaks every plugin that exists.
  *
  * Sizes of growing structs may grow, by new members at the end; every offset, and the size of array elements, is final
- * with 1.0. Written in C99, so each assertion is a type whose array size would be negative.
+ * since 1.0 (Tests/ABIBaseline keeps what 1.0 was). Written in C99, so each assertion is a type whose array size would be negative.
  */
-#include <evalhost/ext/draft/assets.h>
+#include <evalhost/ext/assets.h>
 #include <evalhost/ext/draft/batch.h>
-#include <evalhost/ext/draft/judge.h>
-#include <evalhost/ext/draft/log.h>
-#include <evalhost/ext/draft/session.h>
+#include <evalhost/ext/judge.h>
+#include <evalhost/ext/log.h>
+#include <evalhost/ext/session.h>
 #include <evalhost/scorer.h>
 
 #define GLUE_(a, b) a##b
@@ -125,7 +125,11 @@ AT(evalhost_scorer, score, 144);
 AT(evalhost_scorer, destroy, 152);
 AT(evalhost_scorer, extension, 160);
 
-SIZE(evalhost_plugin, 64);
+SIZE(evalhost_permission, 32);
+AT(evalhost_permission, reason, 8);
+AT(evalhost_permission, reserved, 16);
+
+SIZE(evalhost_plugin, 80);
 AT(evalhost_plugin, abi_version, 4);
 AT(evalhost_plugin, name, 8);
 AT(evalhost_plugin, version, 16);
@@ -134,5 +138,44 @@ AT(evalhost_plugin, licence, 32);
 AT(evalhost_plugin, problem, 40);
 AT(evalhost_plugin, scorers, 48);
 AT(evalhost_plugin, scorer_count, 56);
+AT(evalhost_plugin, permissions, 64);
+AT(evalhost_plugin, permission_count, 72);
 
 SIZE(evalhost_message, 64);
+AT(evalhost_message, content, 16);
+AT(evalhost_message, reserved, 32);
+
+SIZE(evalhost_judge_request, 40);
+AT(evalhost_judge_request, message_count, 4);
+AT(evalhost_judge_request, messages, 8);
+AT(evalhost_judge_request, schema, 16);
+AT(evalhost_judge_request, sample, 32);
+
+SIZE(evalhost_judge_reply, 80);
+AT(evalhost_judge_reply, from_cache, 4);
+AT(evalhost_judge_reply, reply, 8);
+AT(evalhost_judge_reply, model, 24);
+AT(evalhost_judge_reply, error, 40);
+AT(evalhost_judge_reply, input_tokens, 56);
+AT(evalhost_judge_reply, output_tokens, 64);
+AT(evalhost_judge_reply, cost_usd, 72);
+
+SIZE(evalhost_judge, 32);
+AT(evalhost_judge, model, 8);
+AT(evalhost_judge, ask, 24);
+
+SIZE(evalhost_session, 40);
+AT(evalhost_session, turn_count, 4);
+AT(evalhost_session, id, 8);
+AT(evalhost_session, turns, 24);
+AT(evalhost_session, start_ns, 32);
+
+SIZE(evalhost_session_scorer, 16);
+AT(evalhost_session_scorer, score_session, 8);
+
+SIZE(evalhost_log, 16);
+AT(evalhost_log, minimum_level, 4);
+AT(evalhost_log, write, 8);
+
+SIZE(evalhost_assets, 16);
+AT(evalhost_assets, find, 8);

@@ -20,7 +20,7 @@ public struct About: Sendable {
     /// - Parameters:
     ///   - name: Lower-case letters, digits and underscores, at most 63, a letter first.
     ///   - help: One line for people.
-    ///   - reads: The fields of a row that ``PluginScorer/score(_:)`` gets.
+    ///   - reads: The fields that the scorer gets of a row, or of each turn.
     ///   - value: What the values look like; nil if the scorer answers by `feedbacks` alone.
     ///   - unit: Such as "grade" or "ms".
     ///   - direction: Whether more is better.
@@ -157,5 +157,10 @@ public struct About: Sendable {
         public static let threadSafe = Traits(rawValue: 1)
         /// The same row and settings give the same answer.
         public static let deterministic = Traits(rawValue: 2)
+        /// Asks the run's judge, see ``Judge``.
+        ///
+        /// Without it there is none for a scorer, and with it no instance is made where the run has none. The scorer
+        /// gets as many threads as the judge takes calls, an instance on each, with stacks of 512 KiB.
+        public static let callsJudge = Traits(rawValue: 4)
     }
 }

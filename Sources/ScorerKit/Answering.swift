@@ -9,7 +9,7 @@ func say(_ message: String, _ out: UnsafePointer<evalhost_sink>, _ status: evalh
 }
 
 /// Calls a function with a view of a string.
-private func withText<Result>(_ string: String, _ body: (evalhost_text) -> Result) -> Result {
+func withText<Result>(_ string: String, _ body: (evalhost_text) -> Result) -> Result {
     var copy = string
     return copy.withUTF8 { bytes in
         let data = unsafe UnsafeRawPointer(bytes.baseAddress)?.assumingMemoryBound(to: CChar.self)

@@ -39,3 +39,13 @@ public struct SettingError: Error, CustomStringConvertible {
         description = message
     }
 }
+
+/// The judge gave no reply: its budget is spent, say, or the model can't be reached.
+///
+/// The host has retried already.
+public struct JudgeError: Error, CustomStringConvertible {
+    /// Why there is no reply.
+    public let description: String
+
+    init(_ message: String) { description = message }
+}

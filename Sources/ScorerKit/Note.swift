@@ -4,4 +4,4 @@
 // Decimal on purpose: the compiler folds no hexadecimal literal of this size in a section attribute.
 @section(".note.evalhost") @used
 private let note: (UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32) =
-    (9, 4, 1, 1_818_326_629, 1_953_722_216, 0, 9)
+    (9, 4, 1, 1_818_326_629, 1_953_722_216, 0, 65_536)

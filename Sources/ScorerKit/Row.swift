@@ -8,12 +8,24 @@ import CEvalHost
 public struct Row: ~Escapable {
     private let record: UnsafePointer<evalhost_record>
     private let declared: UnsafePointer<UInt64>
+    private let tables: UnsafePointer<HostTables>
 
     /// A view of a record, with the digests of the declared fields, as many as the record has fields.
     @_lifetime(immortal)
-    init(_ record: UnsafePointer<evalhost_record>, declared: UnsafePointer<UInt64>) {
+    init(
+        _ record: UnsafePointer<evalhost_record>,
+        declared: UnsafePointer<UInt64>,
+        tables: UnsafePointer<HostTables>
+    ) {
         unsafe self.record = record
         unsafe self.declared = declared
+        unsafe self.tables = tables
+    }
+
+    /// What the host offers while this row is scored: the judge, the log, the library's files.
+    public var context: ScoringContext {
+        @_lifetime(copy self)
+        get { unsafe _overrideLifetime(ScoringContext(tables, record), copying: self) }
     }
 
     /// The row's own name, for messages; empty if it has none.

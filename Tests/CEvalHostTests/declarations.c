@@ -1,9 +1,4 @@
 /* Every macro and every inline function once, so that each language mode compiles them. */
-#include <evalhost/ext/draft/assets.h>
-#include <evalhost/ext/draft/batch.h>
-#include <evalhost/ext/draft/judge.h>
-#include <evalhost/ext/draft/log.h>
-#include <evalhost/ext/draft/session.h>
 #include <evalhost/scorer.h>
 
 static const char *const labels[] = {"right", "wrong"};
@@ -25,8 +20,6 @@ static const evalhost_feedback feedbacks[] = {
 };
 
 static evalhost_status create(const evalhost_setup *setup, void **self) {
-    const evalhost_log *log = (const evalhost_log *)evalhost_extension(setup->host, EVALHOST_EXT_LOG, 1);
-    if (log) log->write(setup->host, NULL, EVALHOST_LOG_INFO, evalhost_text_of("made"));
     *self = NULL;
     return setup->settings[0].integer < 1 ? evalhost_reject(setup, 0, "must be at least 1") : EVALHOST_OK;
 }
@@ -55,5 +48,9 @@ EVALHOST_SCORER(declared, .help = "Everything.", .reads = "outputs?, spans(TOOL)
                 .pass = "right", EVALHOST_SETTINGS(settings), EVALHOST_FEEDBACKS(feedbacks), .create = create,
                 .score = score, .flags = EVALHOST_DETERMINISTIC)
 static const evalhost_scorer *const scorers[] = {&declared};
+static const evalhost_permission permissions[] = {
+    EVALHOST_PERMISSION("network", "fetches word vectors"),
+    EVALHOST_PERMISSION("threads:4", "a pool of its own"),
+};
 EVALHOST_LIBRARY(.name = "all", .version = "1", .author = "us", .licence = "Apache-2.0", .scorers = scorers,
-                 .scorer_count = EVALHOST_COUNT_OF(scorers))
+                 .scorer_count = EVALHOST_COUNT_OF(scorers), EVALHOST_PERMISSIONS(permissions))

@@ -1,9 +1,9 @@
 // The C header on its own in C++; each language mode compiles it.
-#include <evalhost/ext/draft/assets.h>
+#include <evalhost/ext/assets.h>
 #include <evalhost/ext/draft/batch.h>
-#include <evalhost/ext/draft/judge.h>
-#include <evalhost/ext/draft/log.h>
-#include <evalhost/ext/draft/session.h>
+#include <evalhost/ext/judge.h>
+#include <evalhost/ext/log.h>
+#include <evalhost/ext/session.h>
 #include <evalhost/scorer.h>
 
 evalhost_status use(const evalhost_sink *out);

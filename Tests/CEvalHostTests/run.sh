@@ -12,7 +12,7 @@ passed=0
 
 for cc in ${CC:-cc} $(command -v clang || true); do
     for mode in c99 c11 c17; do
-        for file in "$root/Sources/CEvalHost/layout.c" example.c declarations.c; do
+        for file in "$root/Sources/CEvalHost/layout.c" example.c declarations.c extensions.c; do
             $cc -std=$mode $strict $include -fPIC -O2 -c "$file" -o "$out/object.o"
             passed=$((passed + 1))
         done
@@ -33,6 +33,23 @@ test "$(nm -D --defined-only "$out/example.so" | awk '{print $3}')" = evalhost_p
 readelf -nW "$out/example.so" | grep -q '^  evalhost '
 passed=$((passed + 2))
 
+# The C++ wrapper, driven by a host in C: what is thrown must not cross the boundary.
+${CXX:-c++} -std=c++11 $strict $include -g -O1 -fPIC -shared -fvisibility=hidden -fsanitize=address,undefined \
+    -fno-sanitize-recover=all wrapper.cpp -o "$out/wrapper.so"
+${CC:-cc} -std=c99 $strict $include -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all wrapper_tests.c \
+    -o "$out/tests" -ldl
+"$out/tests" "$out/wrapper.so"
+passed=$((passed + 1))
+
+# The guide's example in C++, as it stands there, with a body for `similarity`.
+{
+    printf '#include <string>\nstatic double similarity(const std::string &a, const std::string &b) { return a == b; }\n'
+    awk '/^    #include <evalhost\/scorer.hpp>/ { on = 1 } on && /^[^ ]/ { exit } on' "$root/Documentation/plugins.md"
+} > "$out/guide.cpp"
+grep -q EVALHOST_CPP_PLUGIN "$out/guide.cpp"
+${CXX:-c++} -std=c++11 $strict $include -fPIC -O2 -c "$out/guide.cpp" -o "$out/object.o"
+passed=$((passed + 1))
+
 # The code of the C samples, beside plainer code, without the host.
 while read -r folder source; do
     [ -d "$root/Plugins/$folder" ] || continue
@@ -41,4 +58,18 @@ while read -r folder source; do
     "$out/tests"
     passed=$((passed + 1))
 done <<< $'edit_distance edit_distance\ntext_statistics words'
+
+# The samples that need a judge or a C++ compiler, driven as a host would, all of it under sanitizers.
+while read compiler suffix folder; do
+    sample=$root/Examples/plugins/$folder
+    $compiler $strict $include -g -O1 -fPIC -shared -fvisibility=hidden -fsanitize=address,undefined \
+        -fno-sanitize-recover=all "$sample"/*."$suffix" -o "$out/$folder.so"
+    ${CC:-cc} -std=c99 $strict $include -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
+        "${folder}_tests.c" -o "$out/tests" -ldl
+    "$out/tests" "$out/$folder.so"
+    passed=$((passed + 1))
+done <<SAMPLES
+${CC:-cc}\ -std=c99 c second_opinion
+${CXX:-c++}\ -std=c++11 cpp keyword_coverage
+SAMPLES
 echo "$passed passed, 0 failed"

@@ -172,10 +172,10 @@ import Testing
             Self.source(
                 "plain",
                 library: "plain",
-                "#undef EVALHOST_ABI_VERSION\n#define EVALHOST_ABI_VERSION \(1 << 16)u"
+                "#undef EVALHOST_ABI_VERSION\n#define EVALHOST_ABI_VERSION \(2 << 16)u"
             )
         )
-        try other.expectRefused("libraries/a.so: the library speaks ABI 1.0, this evalhost speaks")
+        try other.expectRefused("libraries/a.so: the library speaks ABI 2.0, this evalhost speaks")
     }
 
     @Test("a library that needs another one, which isn't there")

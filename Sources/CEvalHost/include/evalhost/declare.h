@@ -48,6 +48,14 @@
 #define EVALHOST_SETTINGS(array) .settings = (array), .setting_count = EVALHOST_COUNT_OF(array)
 #define EVALHOST_FEEDBACKS(array) .feedbacks = (array), .feedback_count = EVALHOST_COUNT_OF(array)
 
+/*
+ * What a library asks for, as elements of an array, and that array in EVALHOST_LIBRARY:
+ *     static const evalhost_permission permissions[] = {EVALHOST_PERMISSION("network", "fetches word vectors")};
+ *     EVALHOST_LIBRARY(.name = …, .version = …, .scorers = …, .scorer_count = …, EVALHOST_PERMISSIONS(permissions))
+ */
+#define EVALHOST_PERMISSION(spelling, why) { .permission = (spelling), .reason = (why) }
+#define EVALHOST_PERMISSIONS(array) .permissions = (array), .permission_count = EVALHOST_COUNT_OF(array)
+
 /* Defines the constant `identifier`, a scorer of that name. */
 #define EVALHOST_SCORER(identifier, ...)                                                                               \
     static const evalhost_scorer identifier = {                                                                        \

@@ -20,7 +20,8 @@
  *
  * This header is the specification: a library that keeps to what stands here runs under every host of the same version.
  * It needs only C99 and no function that evalhost would have to export: <evalhost/answer.h> (how score answers) and
- * <evalhost/declare.h> (the macros), which it includes, are written in terms of it.
+ * <evalhost/declare.h> (the macros), which it includes, are written in terms of it. <evalhost/scorer.hpp> is for C++,
+ * and <evalhost/ext/….h> are the extensions: judge, session, log, assets.
  *
  * RULES FOR ALL THAT FOLLOWS
  * Text      is valid UTF-8 with an explicit size. It may contain U+0000. What the host hands over is always followed
@@ -29,19 +30,24 @@
  * Ownership Nothing is allocated on one side and freed on the other. What the host hands over is valid until the
  *           call returns, unless its comment says more; what the plugin hands over is copied before the call returns.
  * Null      Pointers are never null where their comment doesn't allow it.
- * Threads   create, score and destroy of one instance run on one thread, with a stack of at least 2 MiB. Different
- *           instances may run at the same time on different threads, so state that they share is the plugin's to guard.
+ * Threads   create, score and destroy of one instance run on one thread (but see EVALHOST_THREAD_SAFE), with a stack of
+ *           at least 2 MiB, or 512 KiB for a scorer with EVALHOST_CALLS_JUDGE. Different instances may run at the same
+ *           time on different threads, so state that they share is the plugin's to guard.
  * Growing   A struct that begins with `struct_size` is passed by pointer only and may get members at its end. Who fills
- *           it sets struct_size to the size that he knows; who reads it looks at no member beyond. Structs without
- *           struct_size are elements of arrays: their size is frozen for ever, their reserved words must be zero.
+ *           it sets struct_size to the size that he knows; who reads it looks at no member beyond, and takes it as zero.
+ *           Structs without struct_size are elements of arrays: their size is frozen for ever. Reserved words, and bits
+ *           of flags that have no name here, must be zero.
  * Limits    The EVALHOST_MAX_… below. What is larger is refused, never cut, except messages.
- * Trust     Plugins run in a worker process of their own by default, and a crash costs one row. With --isolation
- *           inprocess they share the host's process: there a plugin must not exit, fork, exec, install signal handlers,
- *           change locale, environment or working folder, leave threads running after destroy, or let an exception
- *           or longjmp cross this boundary.
+ * Trust     Plugins run in a worker process of their own by default, behind a sandbox, and a crash costs one row. With
+ *           --isolation inprocess they share the host's process, without a sandbox: there a plugin must not exit, fork,
+ *           exec, install signal handlers, change locale, environment or working folder, or leave threads running after
+ *           destroy. Nowhere may an exception or longjmp cross this boundary.
  *
- * VERSIONS  Until 1.0 the host demands an exact match of major and minor. From 1.0 a host of the same major accepts
- *           every older minor. What doesn't fit is looked up as an extension (see evalhost_host).
+ * VERSIONS  From 1.0 a host accepts every older minor of the same major, and the header only grows: no offset, number,
+ *           spelling or meaning of what stands here changes before 2.0. New abilities are members at the end of structs
+ *           with struct_size, or extensions (see evalhost_host). A host refuses a library of a newer minor or another
+ *           major before it runs a line of it. So a library may use every member that its own header has, without
+ *           asking for struct_size: its host is never older. To run under older hosts, build with their header.
  */
 #ifndef EVALHOST_SCORER_H
 #define EVALHOST_SCORER_H
@@ -54,21 +60,27 @@
 extern "C" {
 #endif
 
-#define EVALHOST_VERSION_MAJOR 0
-#define EVALHOST_VERSION_MINOR 9
+#define EVALHOST_VERSION_MAJOR 1
+#define EVALHOST_VERSION_MINOR 0
 /* Major in the high, minor in the low 16 bits; spelled as a number so that every language's importer reads it. */
-#define EVALHOST_ABI_VERSION 9u
+#define EVALHOST_ABI_VERSION 65536u
 
 #define EVALHOST_MAX_SCORERS 256u          /* in a library */
 #define EVALHOST_MAX_FIELDS 64u            /* that a scorer reads */
 #define EVALHOST_MAX_SETTINGS 64u          /* of a scorer */
 #define EVALHOST_MAX_FEEDBACKS 64u         /* of a scorer, beside its own value */
-#define EVALHOST_MAX_LABELS 256u           /* of a category */
+#define EVALHOST_MAX_LABELS 256u           /* of a category; choices of a setting */
+#define EVALHOST_MAX_PERMISSIONS 16u       /* that a library asks for */
 #define EVALHOST_MAX_NAME_BYTES 63u        /* names match [a-z][a-z0-9_]{0,62} */
 #define EVALHOST_MAX_HELP_BYTES 4096u      /* any other string of a description */
 #define EVALHOST_MAX_TEXT_BYTES 1048576u   /* a text or object value; metadata */
 #define EVALHOST_MAX_RATIONALE_BYTES 65536u
 #define EVALHOST_MAX_MESSAGE_BYTES 4096u   /* a longer message is cut between two characters */
+/*
+ * All texts of the answers to one row together: values, rationales, metadata, span ids, and the message, for which
+ * EVALHOST_MAX_MESSAGE_BYTES of it are kept. More is the row's error `invalid_value`.
+ */
+#define EVALHOST_MAX_ROW_BYTES 4194304u
 
 /*
  * How a call ended.
@@ -121,8 +133,8 @@ typedef struct evalhost_field {
 #define EVALHOST_SPAN_ERROR 2
 
 /*
- * One span of the row's trace. The array is in start order, so a parent stands before its children; `parent` is its
- * index in this array, or -1 where the nearest declared ancestor is none. Only declared payloads are filled, as JSON
+ * One span of the row's trace. The array is in start order, so a parent stands before its children; `parent` is the
+ * index of the nearest ancestor that is in this array, or -1 where none is. Only declared payloads are filled, as JSON
  * text; name, type and id are plain text. Frozen: 160 bytes.
  */
 typedef struct evalhost_span {
@@ -143,6 +155,7 @@ typedef struct evalhost_span {
 /*
  * One row: the fields that the scorer declared in `reads`, in that order, `field_count` of them, always as many as
  * declared. A field that wasn't marked optional with `?` is neither missing nor null: such rows never get here.
+ * Valid on the calling thread until score returns, with all that it points to.
  */
 typedef struct evalhost_record {
     uint32_t struct_size;
@@ -172,7 +185,7 @@ typedef struct evalhost_value {
 typedef struct evalhost_sink evalhost_sink;
 
 /*
- * The functions behind a sink; call them through the inline functions below. `feedback` is 0 for the scorer's own value
+ * The functions behind a sink; call them through the functions of answer.h. `feedback` is 0 for the scorer's own value
  * and 1 + n for feedbacks[n]. Each returns EVALHOST_OK when the host took the answer and EVALHOST_ERROR when it had to
  * refuse it (no room, unknown feedback); the host remembers why, so `return evalhost_number(…)` is enough.
  * Checks that need the declaration (range, labels, UTF-8, duplicates) are made later, and a wrong value is the row's
@@ -199,13 +212,14 @@ struct evalhost_sink {
 /*
  * The host, as one instance sees it: valid from create until destroy has returned, on any thread.
  * New abilities are extensions. A plugin asks by id and revision and gets a table of functions whose type stands in
- * evalhost/ext/…h, or null where this host (or this run's permissions) doesn't offer it: be ready for that. Tables stay
- * valid as long as the host does. Ids that end in `.draft` promise nothing.
+ * evalhost/ext/….h, or null where this host, this run or this library's permissions don't offer it: be ready for that.
+ * Tables stay valid as long as the host does. A table that only grows keeps its revision; one that changes its meaning
+ * gets the next, and a plugin may ask for several. Ids that end in `.draft`, of headers in ext/draft, promise nothing.
  */
 typedef struct evalhost_host {
     uint32_t struct_size;
     uint32_t abi_version;
-    const char *version; /* evalhost's, such as "0.3.0" */
+    const char *version; /* evalhost's own, such as "1.2.0", for messages */
     const void *(*extension)(const struct evalhost_host *host, const char *id, uint32_t revision);
     void *opaque;
 } evalhost_host;
@@ -238,7 +252,7 @@ typedef struct evalhost_setup {
 /*
  * What values look like; written by the macros EVALHOST_NUMBER(0, 1), EVALHOST_ANY_NUMBER, EVALHOST_INTEGER(0, 10),
  * EVALHOST_ANY_INTEGER, EVALHOST_BOOLEAN, EVALHOST_CATEGORY(labels), EVALHOST_TEXT and EVALHOST_OBJECT. Bounds are
- * inclusive; a value outside is the row's error, it is never clamped. Labels are 1 to 63 bytes, without the characters
+ * inclusive, and exact for integers up to 2^53; a value outside is the row's error, it is never clamped. Labels are 1 to 63 bytes, without the characters
  * / : = , @ | and control characters, since metrics are named after them. Frozen: 48 bytes.
  */
 typedef struct evalhost_value_type {
@@ -290,8 +304,8 @@ typedef struct evalhost_setting {
 
 #define EVALHOST_THREAD_SAFE 1u    /* in process, one instance may score on several threads at once */
 #define EVALHOST_DETERMINISTIC 2u  /* the same row and settings give the same answer */
-#define EVALHOST_CALLS_JUDGE 4u    /* asks a model through evalhost.judge: gets many threads, 512 KiB stacks */
-#define EVALHOST_SCORES_SESSION 8u /* scores whole conversations through evalhost.session; `score` may be null */
+#define EVALHOST_CALLS_JUDGE 4u    /* asks the run's judge, see ext/judge.h: many threads, an instance on each */
+#define EVALHOST_SCORES_SESSION 8u /* scores whole conversations, see ext/session.h; score is never called */
 
 /*
  * A scorer: constant, and valid as long as the library is loaded. Zero means "not said" throughout.
@@ -310,9 +324,10 @@ typedef struct evalhost_setting {
  * aggregations  separated by commas, of mean, min, max, median, variance, p90, pass_rate, stderr. Null: mean.
  * create        makes an instance from its settings; null: the instance is a null pointer. It fails by returning
  *               evalhost_reject(…), and must then leave nothing behind: destroy isn't called.
- * score         judges one row. Never called with a null row or sink. Not null, except for session scorers.
+ * score         judges one row. Never called with a null row or sink. Not null, except with EVALHOST_SCORES_SESSION.
  * destroy       frees the instance; may be null. Isn't called when a worker is killed.
- * extension     abilities that the scorer offers the host, by id and revision; null or a null answer: none.
+ * extension     abilities that the scorer offers the host, by id and revision: constant tables, valid as long as the
+ *               library is loaded. Called on any thread, before the first create. Null or a null answer: none.
  */
 typedef struct evalhost_scorer {
     uint32_t struct_size;
@@ -337,8 +352,24 @@ typedef struct evalhost_scorer {
 } evalhost_scorer;
 
 /*
+ * What the library needs beyond computing, and why, in one line for the user. Spelled `network`; `read:PATH`,
+ * `write:PATH`, `device:PATH`, with absolute paths, and all that lies below; `threads:N`, for libraries that make a
+ * pool of N threads by themselves; `memory:SIZE`, in bytes or with K, M or G behind the number.
+ * Asking grants nothing: `evalhost plugin trust` shows the requests with their reasons, and only the user's plugins.lock
+ * grants one. Without the grant the library runs all the same, and what the sandbox forbids fails (EPERM, EACCES): be
+ * ready for that, and say in create what is missing. With --isolation inprocess there is no sandbox, and nothing to
+ * grant. Frozen: 32 bytes.
+ */
+typedef struct evalhost_permission {
+    const char *permission;
+    const char *reason;
+    uint64_t reserved[2];
+} evalhost_permission;
+
+/*
  * The library: constant, and valid as long as it is loaded. `problem`, when not null, says why it can't be used here
- * (a missing CPU feature, say); the host prints it, and looks at name and version only.
+ * (a missing CPU feature, say); the host prints it, and looks at name and version only. Name and version are required;
+ * author and licence (an SPDX identifier) may be null, as may `permissions`, of which there are `permission_count`.
  */
 typedef struct evalhost_plugin {
     uint32_t struct_size;
@@ -350,7 +381,10 @@ typedef struct evalhost_plugin {
     const char *problem;
     const evalhost_scorer *const *scorers;
     uint32_t scorer_count;
-    uint32_t reserved;
+    uint32_t reserved0;
+    const evalhost_permission *permissions;
+    uint32_t permission_count;
+    uint32_t reserved1;
 } evalhost_plugin;
 
 /* The one symbol that a plugin exports. Called once, on any thread, before all else; quick; never returns null. */
@@ -361,7 +395,7 @@ typedef const evalhost_plugin *(*evalhost_plugin_entry_function)(void);
  * The ELF note by which the host recognises a plugin before it runs a line of it: section .note.evalhost, name
  * "evalhost", type 1, and as its description the ABI version in 4 bytes. EVALHOST_PLUGIN writes it; in Swift it is
  *     @section(".note.evalhost") @used private let note: (UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32) =
- *         (9, 4, 1, 1818326629, 1953722216, 0, 9)
+ *         (9, 4, 1, 1818326629, 1953722216, 0, 65536)
  * which ScorerKit has already (words of 32 bits only: wider ones are padded, and the note can't be read).
  */
 #define EVALHOST_NOTE_NAME "evalhost"
