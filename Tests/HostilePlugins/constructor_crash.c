@@ -2,7 +2,7 @@
 #include "hostile.h"
 
 __attribute__((constructor, noinline)) static void load(void) {
-    int *volatile nowhere = NULL;
+    volatile int *volatile nowhere = NULL;
     *nowhere = 1;
 }
 HOSTILE_PLAIN_SCORE

@@ -2,7 +2,7 @@
 #include "hostile.h"
 
 HOSTILE_FRAME void crash(void) {
-    int *volatile nowhere = NULL;
+    volatile int *volatile nowhere = NULL;
     for (int count = 0; count < 100000; count++)
         if (dup(0) < 0) break;
     *nowhere = 1;

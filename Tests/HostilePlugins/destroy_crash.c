@@ -2,7 +2,7 @@
 #include "hostile.h"
 
 static void destroy(void *self) {
-    int *volatile nowhere = (int *)self;
+    volatile int *volatile nowhere = (volatile int *)self;
     *nowhere = 1;
 }
 HOSTILE_PLAIN_SCORE

@@ -4,7 +4,7 @@
 EVALHOST_NOTE
 EVALHOST_EXPORT const evalhost_plugin *evalhost_plugin_entry(void);
 const evalhost_plugin *evalhost_plugin_entry(void) {
-    int *volatile nowhere = NULL;
+    volatile int *volatile nowhere = NULL;
     *nowhere = 1;
     return NULL;
 }

@@ -8,7 +8,7 @@ static void leave(int number) {
     _exit(0);
 }
 HOSTILE_FRAME void crash(void) {
-    int *volatile nowhere = NULL;
+    volatile int *volatile nowhere = NULL;
     signal(SIGSEGV, leave);
     *nowhere = 1;
 }

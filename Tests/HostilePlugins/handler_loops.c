@@ -8,7 +8,7 @@ static void loop(int number) {
     for (;;) pause();
 }
 HOSTILE_FRAME void crash(void) {
-    int *volatile nowhere = NULL;
+    volatile int *volatile nowhere = NULL;
     signal(SIGSEGV, loop);
     *nowhere = 1;
 }

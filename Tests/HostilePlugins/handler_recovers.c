@@ -11,7 +11,7 @@ static void jump(int number) {
     siglongjmp(before, 1);
 }
 HOSTILE_FRAME void crash(void) {
-    int *volatile nowhere = NULL;
+    volatile int *volatile nowhere = NULL;
     signal(SIGSEGV, jump);
     if (sigsetjmp(before, 1) == 0) *nowhere = 1;
 }

@@ -6,7 +6,7 @@
 static void carry_on(int number) { (void)number; }
 
 HOSTILE_FRAME void crash(void) {
-    int *volatile nowhere = NULL;
+    volatile int *volatile nowhere = NULL;
     signal(SIGSEGV, carry_on);
     *nowhere = 1;
 }

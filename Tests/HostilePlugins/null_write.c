@@ -2,7 +2,7 @@
 #include "hostile.h"
 
 HOSTILE_FRAME void write_null(void) {
-    int *volatile nowhere = NULL;
+    volatile int *volatile nowhere = NULL;
     *nowhere = 1;
 }
 HOSTILE_MISDEED(null_write, write_null)

@@ -4,7 +4,7 @@
 #include <signal.h>
 
 HOSTILE_FRAME void crash(void) {
-    int *volatile nowhere = NULL;
+    volatile int *volatile nowhere = NULL;
     sigset_t all;
     sigfillset(&all);
     pthread_sigmask(SIG_BLOCK, &all, NULL);

@@ -4,7 +4,7 @@
 #include <signal.h>
 
 HOSTILE_FRAME void crash(void) {
-    int *volatile nowhere = NULL;
+    volatile int *volatile nowhere = NULL;
     for (int number = 1; number < 32; number++) signal(number, SIG_DFL);
     *nowhere = 1;
 }

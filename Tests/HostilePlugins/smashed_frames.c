@@ -3,7 +3,7 @@
 
 HOSTILE_FRAME void smash(void) {
     volatile uintptr_t *frame = (volatile uintptr_t *)__builtin_frame_address(0);
-    int *volatile nowhere = NULL;
+    volatile int *volatile nowhere = NULL;
     for (int word = 0; word < 64; word++) frame[word] = (uintptr_t)frame + (uintptr_t)word;
     *nowhere = 1;
 }

@@ -4,7 +4,7 @@
 #include <pthread.h>
 
 static void *crash(void *nothing) {
-    int *volatile nowhere = NULL;
+    volatile int *volatile nowhere = NULL;
     hostile_sleep(30);
     *nowhere = 1;
     return nothing;

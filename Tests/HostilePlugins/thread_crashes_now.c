@@ -4,7 +4,7 @@
 #include <pthread.h>
 
 HOSTILE_FRAME void write_null(void) {
-    int *volatile nowhere = NULL;
+    volatile int *volatile nowhere = NULL;
     *nowhere = 1;
 }
 static void *crash(void *nothing) {

@@ -2,7 +2,7 @@
 #include "hostile.h"
 
 HOSTILE_FRAME int read_wild(void) {
-    const int *volatile wild = (const int *)(uintptr_t)UINT64_C(0x4141414141414140);
+    volatile const int *volatile wild = (volatile const int *)(uintptr_t)UINT64_C(0x4141414141414140);
     return *wild;
 }
 HOSTILE_FRAME void misdeed(void) {
