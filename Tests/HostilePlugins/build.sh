@@ -16,11 +16,11 @@ build_swift() {
     # What `plugin build` does, without the package manager: ScorerKit once, then the plugin with it.
     local kit="$out/scorerkit"
     local modes="-swift-version 6 -O -wmo -parse-as-library -static-stdlib -I$root/Sources/CEvalHost/include"
-    modes+=" -enable-experimental-feature Lifetimes -enable-upcoming-feature ExistentialAny"
-    modes+=" -enable-upcoming-feature InternalImportsByDefault -enable-upcoming-feature MemberImportVisibility"
+    local features="-enable-experimental-feature Lifetimes -enable-upcoming-feature ExistentialAny"
+    features+=" -enable-upcoming-feature InternalImportsByDefault -enable-upcoming-feature MemberImportVisibility"
     if [ ! -e "$kit/ScorerKit.o" ]; then
         mkdir -p "$kit"
-        "$swiftc" $modes -module-name ScorerKit -emit-module -emit-module-path "$kit/ScorerKit.swiftmodule" \
+        "$swiftc" $modes $features -module-name ScorerKit -emit-module -emit-module-path "$kit/ScorerKit.swiftmodule" \
             -emit-object -o "$kit/ScorerKit.o" "$root"/Sources/ScorerKit/*.swift
     fi
     echo '{ global: evalhost_plugin_entry; local: *; };' > "$kit/exports"

@@ -8,15 +8,15 @@ struct SwiftTrap: PluginScorer {
     static let about = About(
         "swift_trap",
         help: "Misbehaves.",
-        reads: ["inputs.do?", .outputs],
+        reads: [.input("do").optional, .outputs],
         value: .number(0...1000)
     )
 
     let configuration: Configuration
 
     func score(_ row: Row) -> Score {
-        if row[0].string == "now" { return .number(readBeyond([1, 2, 3], at: row[1].utf8.count + 3)) }
-        return .number(Double(row[1].utf8.count % 1000))
+        if row[0] == "now" { return .number(readBeyond([1, 2, 3], at: row[1].byteCount + 3)) }
+        return .number(Double(row[1].byteCount % 1000))
     }
 }
 
