@@ -1,4 +1,4 @@
-/* descriptors_closed.c: closes every descriptor, the worker's own among them. The answers are in memory all the same. */
+/* descriptors_closed.c: closes every descriptor, also the worker's own. The answers are in memory all the same. */
 #include "hostile.h"
 
 HOSTILE_FRAME void close_all(void) {

@@ -33,7 +33,8 @@ enum {
 #define HOSTILE_GOT_THROUGH 1000
 
 static inline int hostile_is_now(const evalhost_record *row) {
-    return row->fields[0].kind == EVALHOST_KIND_TEXT && evalhost_text_equal(row->fields[0].text, evalhost_text_of("now"));
+    const evalhost_field *field = &row->fields[0];
+    return field->kind == EVALHOST_KIND_TEXT && evalhost_text_equal(field->text, evalhost_text_of("now"));
 }
 
 static inline evalhost_status hostile_plain(const evalhost_record *row, const evalhost_sink *out) {

@@ -1,4 +1,4 @@
-/* longjmp_to_create.c: jumps from score to where create was, long after that has returned. Nobody knows what happens. */
+/* longjmp_to_create.c: jumps from score to where create was, long after that has returned. Anything may happen. */
 #include "hostile.h"
 
 #include <setjmp.h>

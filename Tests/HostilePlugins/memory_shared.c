@@ -1,6 +1,6 @@
 /*
- * memory_shared.c: takes shared memory, which the limit of a process's data doesn't count, and touches it. What it can't
- * get is its answer; 1.25 GiB are got through.
+ * memory_shared.c: takes shared memory, which the limit of a process's data doesn't count, and touches it.
+ * Its answer is why it gets no more, or that it has got 1.25 GiB.
  */
 #include "hostile.h"
 

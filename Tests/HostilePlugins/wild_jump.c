@@ -1,4 +1,4 @@
-/* wild_jump.c: calls a function where there is none. SIGSEGV, with a program counter that no unwinder can start from. */
+/* wild_jump.c: calls a function where there is none. SIGSEGV, with a program counter that no unwinder can use. */
 #include "hostile.h"
 
 HOSTILE_FRAME void jump(void) {
