@@ -79,7 +79,7 @@ static void write_fault(const siginfo_t *info, const ucontext_t *context) {
     if (the_worker.state->library_start == 0) load_find();
     walk walk = {fault, from, 0};
     _Unwind_Backtrace(note_frame, &walk);
-    if (walk.count == 0 && info->si_code > 0 && (uintptr_t)info->si_addr == from) {
+    if (walk.count <= 1 && info->si_code > 0 && (uintptr_t)info->si_addr == from) {
         fault->frames[1] = return_address(context);
         fault->frame_count = 2;
     }
