@@ -77,12 +77,14 @@ static void write_fault(const siginfo_t *info, const ucontext_t *context) {
     fault->frame_count = 1;
     __atomic_store_n(&fault->set, 1, __ATOMIC_RELEASE);
     if (the_worker.state->library_start == 0) load_find();
-    walk walk = {fault, from, 0};
-    _Unwind_Backtrace(note_frame, &walk);
-    if (walk.count <= 1 && info->si_code > 0 && (uintptr_t)info->si_addr == from) {
+    if (info->si_code > 0 && (uintptr_t)info->si_addr == from) {
+        /* A call by a wild pointer: the unwinder would look at what lies there. */
         fault->frames[1] = return_address(context);
         fault->frame_count = 2;
+        return;
     }
+    walk walk = {fault, from, 0};
+    _Unwind_Backtrace(note_frame, &walk);
 }
 
 static void on_fault(int signal, siginfo_t *info, void *context) {
