@@ -87,10 +87,12 @@ static void write_fault(const siginfo_t *info, const ucontext_t *context) {
     _Unwind_Backtrace(note_frame, &walk);
 }
 
-static void on_fault(int signal, siginfo_t *info, void *context) {
+void faults_on_signal(int signal, siginfo_t *info, void *context) {
     static int is_under_way;
     /* From here on the default is in force: a second fault, here or on another thread, ends the process. */
-    for (size_t i = 0; i < sizeof fatal / sizeof fatal[0]; i++) sigaction(fatal[i], &(struct sigaction){0}, NULL);
+    struct sigaction by_default;
+    memset(&by_default, 0, sizeof by_default);
+    for (size_t i = 0; i < sizeof fatal / sizeof fatal[0]; i++) sigaction(fatal[i], &by_default, NULL);
     if (!__atomic_exchange_n(&is_under_way, 1, __ATOMIC_ACQ_REL)) write_fault(info, context);
     syscall(SYS_tgkill, the_worker.pid, syscall(SYS_gettid), signal);
 }
@@ -117,7 +119,7 @@ void faults_install(void) {
     static char stack[64 << 10] __attribute__((aligned(16)));
     struct sigaction action;
     memset(&action, 0, sizeof action);
-    action.sa_sigaction = on_fault;
+    action.sa_sigaction = faults_on_signal;
     action.sa_flags = SA_SIGINFO | SA_ONSTACK;
     sigemptyset(&action.sa_mask);
     for (size_t i = 0; i < sizeof fatal / sizeof fatal[0]; i++) sigaction(fatal[i], &action, NULL);

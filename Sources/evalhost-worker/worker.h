@@ -4,7 +4,7 @@
  *     main.c      its life from start to end        faults.c   what a crash leaves
  *     sandbox.c   limits, no root                   load.c     mapping the library
  *     landlock.c  which files                       serve.c    requests and their answers
- *     seccomp.c   which system calls                instances.c, host.c, judge.c, assets.c   what the plugin sees
+ *     seccomp.c, calls.c   which system calls       instances.c, host.c, judge.c, assets.c   what the plugin sees
  *
  * How it talks with the host stands in evaltransport.h. A plugin shares the process, so nothing here is hidden from it:
  * the worker only keeps what it needs out of the shared memory, where a stray pointer is most likely to land.
@@ -18,6 +18,7 @@
 #include <evalhost/ext/session.h>
 #include <evaltransport.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -100,6 +101,7 @@ void seccomp_apply(void);
 
 /* faults.c. A thread without an alternate stack leaves no record of a stack overflow. */
 void faults_install(void);
+void faults_on_signal(int signal, siginfo_t *info, void *context);
 void faults_use_stack(void *stack, size_t size);
 /* The lane of which a system call was refused: this thread's, or the only one. */
 void faults_denied(uint32_t call);
