@@ -15,7 +15,9 @@
 #include "worker.h"
 
 #define STACK_BYTES_ALONE ((size_t)8 << 20)
+#ifndef STACK_BYTES_OF_MANY /* a sanitizer needs more */
 #define STACK_BYTES_OF_MANY ((size_t)512 << 10)
+#endif
 /* So much below a stack can't be touched: frames of large arrays don't reach across. It costs addresses only. */
 #define GUARD_BYTES ((size_t)1 << 20)
 #define SIGNAL_STACK_BYTES ((size_t)64 << 10)

@@ -226,10 +226,14 @@ static void ends_with_its_host(void) {
     host it = ready(&with);
     int status = host_end(&it);
     CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 77);
-    it = probing(&with);
+}
+
+static void ends_when_it_cannot_be_heard(void) {
+    setup with = basic("probe.so");
+    host it = probing(&with);
     /* Its answer is there, though it can't say so. */
     CHECK(tell(&it, "close") != NULL);
-    status = host_wait(&it);
+    int status = host_wait(&it);
     CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 77);
 }
 
@@ -461,6 +465,7 @@ int main(int argc, char **argv) {
         {tells_why_it_cannot_load, "tells why a library can't be loaded", 0},
         {loads_needed_libraries_first, "loads needed libraries first", 0},
         {ends_with_its_host, "ends with its host", 0},
+        {ends_when_it_cannot_be_heard, "ends when it can't be heard", NEEDS_CRASHES},
         {continues_when_there_is_no_room, "continues when there is no room", 0},
         {writes_guards, "writes guards", 0},
         {hands_over_assets_and_logs, "hands over assets, and logs", 0},

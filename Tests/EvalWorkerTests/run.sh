@@ -39,7 +39,7 @@ make -s -C $root worker
 made=$root/.build/release/evalhost-worker
 # Nothing of it can get mixed up with what a plugin brings: it exports no symbol, and needs libc only.
 test -z "$(nm -D --defined-only "$made")"
-! readelf -dW "$made" | grep NEEDED | grep -vE 'libc\.so\.6|ld-linux' 
+if readelf -dW "$made" | grep NEEDED | grep -vE "libc\.so\.6|ld-linux"; then exit 1; fi
 status=0
 "$made" 2> "$out/by-hand" </dev/null || status=$?
 test $status = 2 && test "$(wc -l < "$out/by-hand")" = 1
@@ -57,5 +57,5 @@ driver "-O1 $sanitize" -address
 ASAN_OPTIONS=detect_leaks=0 "$out/driver-address" "$out/worker-address" "$out" plain no-crashes
 $cc $common -O1 $sanitize -pthread transport_tests.c $root/Sources/CEvalTransport/*.c -o "$out/transport"
 "$out/transport"
-$cc $common -O1 -fsanitize=thread -pthread $worker -o "$out/worker-thread"
+$cc $common -O1 -fsanitize=thread "-DSTACK_BYTES_OF_MANY=((size_t)8 << 20)" -pthread $worker -o "$out/worker-thread"
 "$out/driver" "$out/worker-thread" "$out" plain no-crashes
