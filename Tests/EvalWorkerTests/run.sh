@@ -16,7 +16,7 @@ version=$(sed -nE 's/.*current = "(.*)"/\1/p' $root/Sources/EvalCore/HostVersion
 test "$(sed -nE 's/#define CEVAL_VERSION "(.*)"/\1/p' $root/Sources/evalhost-worker/version.h)" = "$version"
 
 plugin() { $cc $common -O2 -fPIC -shared -fvisibility=hidden "${@:2}" -o "$out/$1" -lm; }
-plugin probe.so probe.c
+plugin probe.so -fopenmp -Wno-unknown-pragmas probe.c
 plugin early.so -DCRASH_IN_CONSTRUCTOR probe.c
 plugin helper.so -DHELPER variants.c -Wl,-soname,libhelper.so
 plugin needing.so -DNEEDS_HELPER probe.c "$out/helper.so"
