@@ -447,6 +447,19 @@ static void grants_what_is_permitted(void) {
     quit(&it);
 }
 
+/* Tasks, dispatch and time zones of a plugin that brings its own Swift. */
+static void runs_swift(void) {
+    setup with = basic("swift.so");
+    if (access(with.library, F_OK) != 0) {
+        puts("no Swift, so not tested: swift.so");
+        return;
+    }
+    host it = probing(&with);
+    allows(&it, "swift");
+    allows(&it, "swift");
+    quit(&it);
+}
+
 int main(int argc, char **argv) {
     if (argc < 3) return 2;
     program = argv[1];
@@ -476,6 +489,7 @@ int main(int argc, char **argv) {
         {tells_of_crashes_while_loading, "tells of crashes while loading", NEEDS_CRASHES},
         {keeps_plugins_in, "keeps plugins in", NEEDS_SANDBOX},
         {grants_what_is_permitted, "grants what is permitted", NEEDS_SANDBOX},
+        {runs_swift, "runs Swift", NEEDS_SANDBOX},
     };
     int needed = (argc > 4 ? 0 : NEEDS_CRASHES) | (sandbox ? NEEDS_SANDBOX : 0);
     for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++) {

@@ -173,6 +173,12 @@ static int misuse_control(void) {
     return failed(sendto(pair[0], "x", 1, 0, &address, sizeof address));
 }
 
+#ifdef WITH_SWIFT
+extern int swift_probe(void);
+#else
+static int swift_probe(void) { return ENOSYS; }
+#endif
+
 #define DOES(name, what) if (strcmp(command, name) == 0) return what
 
 static int obey(const char *command) {
@@ -201,6 +207,7 @@ static int obey(const char *command) {
     DOES("syslog", (syslog(LOG_ERR, "nobody hears this"), 0));
     DOES("thread's file", read_file_of_thread());
     DOES("openmp", use_openmp());
+    DOES("swift", swift_probe());
 
     DOES("unix socket", failed(socket(AF_UNIX, SOCK_STREAM, 0)));
     DOES("socket", failed(socket(AF_INET, SOCK_STREAM, 0)));

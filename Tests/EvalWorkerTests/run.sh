@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds evalhost-worker and a small host, and tests them: behind the whole sandbox; with AddressSanitizer and
-# UndefinedBehaviorSanitizer; with ThreadSanitizer. Usage: Tests/EvalWorkerTests/run.sh; needs cc.
+# UndefinedBehaviorSanitizer; with ThreadSanitizer. Usage: Tests/EvalWorkerTests/run.sh; needs cc, and swiftc for one test.
 set -euo pipefail
 cd "$(dirname "$0")"
 root=../..
@@ -25,6 +25,13 @@ plugin other.so -DOTHER_ABI variants.c
 plugin problem.so variants.c
 plugin edit_distance.so $root/Plugins/edit_distance/*.c
 plugin text_statistics.so $root/Plugins/text_statistics/*.c
+if command -v swiftc >/dev/null; then
+    echo '{ global: evalhost_plugin_entry; local: *; };' > "$out/exported"
+    $cc $common -DWITH_SWIFT -O2 -fPIC -c probe.c -o "$out/probe.o"
+    swiftc -swift-version 6 -emit-library -static-stdlib swift_probe.swift "$out/probe.o" \
+        -Xlinker --version-script="$out/exported" -o "$out/swift.so" 2> "$out/log" ||
+        { cat "$out/log" >&2; exit 1; }
+fi
 mkdir -p "$out/assets/deep/er" "$out/writable"
 chmod 777 "$out/writable"
 printf words > "$out/assets/words.txt"
