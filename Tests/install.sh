@@ -28,7 +28,7 @@ inside() {
     done
     evalhost evaluate --data suite/questions.jsonl --plugins . --quiet --format json > with-toolchain.json
     # An author who uses the header by itself.
-    printf '#include <evalhost/scorer.h>\nint main(void) { return EVALHOST_ABI_VERSION == 0; }\n' > plain.c
+    printf '#include <evalhost/ext/judge.h>\nint main(void) { return EVALHOST_EXT_JUDGE_REVISION == 0; }\n' > plain.c
     cc $(PKG_CONFIG_PATH="$prefix/lib/pkgconfig" pkg-config --cflags evalhost-scorer) \
         -std=c99 -Wall -Wextra -Wpedantic -Werror plain.c -o plain && ./plain
     printf 'import sys\nsys.path.insert(0, "%s/share/evalhost/python")\nfrom evalhost_app import serve\nserve(lambda question: "Canberra")\n' \

@@ -16,12 +16,14 @@ static evalhost_status score_words(void *self, const evalhost_record *row, const
     size_t at = 0;
     int64_t count = 0;
     word found;
+    (void)self;
     while (word_next(answer.data, (size_t)answer.size, &at, &found)) count++;
     return evalhost_integer(out, count);
 }
 
 static evalhost_status score_sentences(void *self, const evalhost_record *row, const evalhost_sink *out) {
     evalhost_text answer = row->fields[0].text;
+    (void)self;
     return evalhost_integer(out, (int64_t)sentence_count_of(answer.data, (size_t)answer.size));
 }
 
@@ -30,6 +32,7 @@ static evalhost_status score_length(void *self, const evalhost_record *row, cons
     size_t at = 0;
     uint64_t count = 0, letters = 0;
     word found;
+    (void)self;
     while (word_next(answer.data, (size_t)answer.size, &at, &found)) {
         count++;
         letters += found.letters;
