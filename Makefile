@@ -63,6 +63,7 @@ plugins: build ## Build the sample plugins.
 demo: plugins ## Evaluate the sample suite with the built-in scorers and the sample plugins.
 	$(EVALHOST) --plugins ./Plugins
 
+test: export EVALHOST_WORKER := $(CURDIR)/$(WORKER)
 test: plugins check-header check-kit check-worker check-plugins check-readme check-example check-install ## Run every test.
 	$(SWIFT) build --build-tests $(SWIFT_FLAGS)
 	@# One after another: tests that start programs and wait for them hold the threads that others need.

@@ -1,6 +1,6 @@
 /*
  * driver.c: what a worker costs: from its start until it serves, and for a row of 1.1 KB beside a plain call.
- * Usage: driver worker library scorer-reads-two-texts.so
+ * Usage: driver worker library version
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -110,9 +110,9 @@ static void time_calls(const char *path) {
 }
 
 int main(int argc, char **argv) {
-    if (argc < 3) return 2;
+    if (argc != 4) return 2;
     const uint32_t sandbox = CEVAL_START_SECCOMP | CEVAL_START_LANDLOCK | CEVAL_START_DROP | CEVAL_START_LIMITS;
-    setup with = {.program = argv[1], .library = argv[2], .version = argc > 3 ? argv[3] : NULL, .flags = sandbox,
+    setup with = {.program = argv[1], .library = argv[2], .version = argv[3], .flags = sandbox,
                   .threads = 1, .slots = 1, .memory_bytes = (uint64_t)1 << 30};
     for (int i = 0; i < 3; i++) memset(texts[i], 'a', TEXT_BYTES);
     time_starts(with, sandbox, "start until it serves, behind the sandbox");
