@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Copies what was built to PREFIX: the program, the worker that plugins run in, the plugin header, the SDK for authors,
-# templates, the Python helper, the suite's schema, completions and the man page. `make install PREFIX=/usr/local` calls it.
+# templates, the Python helper, the suite's schema, completions, the man page. `make install PREFIX=/usr/local` calls it.
 set -euo pipefail
 cd "$(dirname "$0")"
 binary=$1

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures what a worker costs: its start, and rows of 1.1 KB beside a plain call. Usage: Benchmarks/worker/run.sh; needs cc.
+# Measures what a worker costs: its start, and rows of 1.1 KB beside a plain call. Usage: Benchmarks/worker/run.sh
 set -euo pipefail
 cd "$(dirname "$0")"
 root=../..

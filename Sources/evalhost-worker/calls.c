@@ -45,8 +45,10 @@ static int has(uint32_t flag) { return (the_worker.start.flags & flag) != 0; }
         CALLS(it, otherwise, call);                                                                                    \
     } while (0)
 
-/* Memory: free within RLIMIT_DATA. What that limit doesn't count is refused: shared anonymous memory, and stacks that
- * grow. */
+/*
+ * Memory: free within RLIMIT_DATA. What that limit doesn't count is refused: shared anonymous memory, and stacks that
+ * grow.
+ */
 static void memory(filter *it) {
     filter_if(it, SYS_mmap, 3, MAP_SHARED | MAP_ANONYMOUS, MAP_SHARED | MAP_ANONYMOUS, REFUSE);
     filter_if(it, SYS_mmap, 3, MAP_GROWSDOWN, MAP_GROWSDOWN, REFUSE);
@@ -59,8 +61,10 @@ static void memory(filter *it) {
           SYS_mq_open, SYS_userfaultfd, SYS_process_madvise, SYS_migrate_pages, SYS_move_pages);
 }
 
-/* Threads, but no processes: all that threads share must be shared. clone3 has its flags in memory, where a filter can't
- * look: ENOSYS, and libc uses clone. */
+/*
+ * Threads, but no processes: all that threads share must be shared. clone3 has its flags in memory, where no filter
+ * looks: ENOSYS, and libc uses clone.
+ */
 static void threads(filter *it) {
     const uint32_t thread = CLONE_VM | CLONE_SIGHAND | CLONE_THREAD;
     const uint32_t spaces = CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID |
@@ -89,7 +93,7 @@ static void threads(filter *it) {
     ONLY(it, SYS_personality, 0, REFUSE, UINT32_MAX);
 }
 
-/* Signals: of its own, to itself. SIGSYS is ours, and is never blocked (see change_mask). Timers would end a later row. */
+/* Signals: its own, to itself. SIGSYS is ours, and never blocked (see change_mask). Timers would end a later row. */
 static void signals(filter *it) {
     const uint32_t self = (uint32_t)the_worker.pid;
     filter_if(it, SYS_rt_sigaction, 0, ALL_BITS, SIGSYS, FAIL(EPERM));
@@ -110,8 +114,10 @@ static void signals(filter *it) {
           SYS_pidfd_getfd);
 }
 
-/* Opening is reading, unless there are paths that may be written. Which paths, Landlock decides. openat2 has its flags
- * in memory: ENOSYS. */
+/*
+ * Opening is reading, unless there are paths that may be written. Which paths, Landlock decides. openat2 has its flags
+ * in memory: ENOSYS.
+ */
 static void files(filter *it) {
     const uint32_t writing = O_ACCMODE | O_CREAT | O_TRUNC;
     CALLS(it, ALLOW, SYS_read, SYS_readv, SYS_pread64, SYS_preadv, SYS_preadv2, SYS_write, SYS_writev, SYS_pwrite64,

@@ -1,8 +1,8 @@
 /*
  * seccomp.c: puts the filter of system calls in force, and answers what it refuses.
  *
- * Written without a library, since two rules for one call with the same argument ("these values are fine, all others are
- * recorded") are what most of our rules need. calls.c has the list.
+ * Written without a library, since most of our rules need two for one call and the same argument: these values are
+ * fine, all others are recorded. calls.c has the list.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -51,7 +51,9 @@ static void emit(filter *it, uint16_t code, uint32_t value, unsigned if_true, un
 static void load(filter *it, uint32_t offset) { emit(it, BPF_LD | BPF_W | BPF_ABS, offset, 0, 0); }
 
 /* Goes on with the next instruction if the loaded word is `value`, else skips so many. */
-static void unless(filter *it, uint32_t value, unsigned skipped) { emit(it, BPF_JMP | BPF_JEQ | BPF_K, value, 0, skipped); }
+static void unless(filter *it, uint32_t value, unsigned skipped) {
+    emit(it, BPF_JMP | BPF_JEQ | BPF_K, value, 0, skipped);
+}
 
 static void decide(filter *it, uint32_t action) { emit(it, BPF_RET | BPF_K, action, 0, 0); }
 
@@ -153,11 +155,12 @@ static long change_mask(ucontext_t *context) {
 /* "/proc/123/stat" as "/proc/self/task/123/stat": a thread's files, where Landlock lets us read them. 0: isn't one. */
 static int by_thread(const char *path, char *to, size_t capacity) {
     static const char from[] = "/proc/", own[] = "/proc/self/task/";
-    if (strncmp(path, from, sizeof from - 1) != 0 || path[sizeof from - 1] < '1' || path[sizeof from - 1] > '9') return 0;
-    size_t size = strlen(path + sizeof from - 1) + 1;
-    if (sizeof own - 1 + size > capacity) return 0;
+    if (strncmp(path, from, sizeof from - 1) != 0) return 0;
+    const char *rest = path + sizeof from - 1;
+    size_t size = strlen(rest) + 1;
+    if (*rest < '1' || *rest > '9' || sizeof own - 1 + size > capacity) return 0;
     memcpy(to, own, sizeof own - 1);
-    memcpy(to + sizeof own - 1, path + sizeof from - 1, size);
+    memcpy(to + sizeof own - 1, rest, size);
     return 1;
 }
 
@@ -167,8 +170,8 @@ static long open_ourselves(int folder, const char *path, const ucontext_t *conte
 }
 
 /*
- * openat for reading. Threads of the process have folders in /proc, beside those of all processes, of which Landlock can
- * only say all or none; and libdispatch, under Swift's concurrency, ends the process when it can't read them. So these
+ * openat for reading. Threads have folders in /proc, beside those of all processes, of which Landlock can only say all
+ * or none; and libdispatch, under Swift's concurrency, ends the process when it can't read them. So these
  * are looked for in the process's own folder. All other paths are opened as they are.
  */
 static long open_file(const ucontext_t *context) {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds evalhost-worker and a small host, and tests them: behind the whole sandbox; with AddressSanitizer and
-# UndefinedBehaviorSanitizer; with ThreadSanitizer. Usage: Tests/EvalWorkerTests/run.sh; needs cc, and swiftc for one test.
+# UndefinedBehaviorSanitizer; with ThreadSanitizer. Usage: Tests/EvalWorkerTests/run.sh; needs cc, swiftc for one test.
 set -euo pipefail
 cd "$(dirname "$0")"
 root=../..
@@ -8,7 +8,8 @@ out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 chmod 755 "$out"
 cc=${CC:-cc}
-common="-std=gnu99 -g -Wall -Wextra -Wpedantic -Wno-unused-parameter -Werror -I$root/Sources/CEvalHost/include -I$root/Sources/CEvalTransport/include"
+common="-std=gnu99 -g -Wall -Wextra -Wpedantic -Wno-unused-parameter -Werror -I$root/Sources/CEvalHost/include
+    -I$root/Sources/CEvalTransport/include"
 worker="$root/Sources/evalhost-worker/*.c $root/Sources/CEvalTransport/*.c"
 
 # The worker's version is the product's.
@@ -52,7 +53,7 @@ status=0
 test $status = 2 && test "$(wc -l < "$out/by-hand")" = 1
 test "$("$made" --version)" = "$version"
 
-driver() { $cc $common $1 -pthread driver.c host.c $root/Sources/CEvalTransport/*.c -o "$out/driver$2"; }
+driver() { $cc $common $1 -pthread driver.c crash_tests.c sandbox_tests.c host.c $root/Sources/CEvalTransport/*.c -o "$out/driver$2"; }
 driver -O1 ""
 cp "$made" "$out/worker" # where nobody may read it
 "$out/driver" "$out/worker" "$out" sandbox
