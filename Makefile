@@ -19,8 +19,8 @@ PREFIX ?= /usr/local
 EXAMPLES := Examples/*/Package.swift Examples/*/Sources Examples/plugins/*/Package.swift Examples/plugins/*/Sources
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build worker install man schema plugins demo test lint format check-header check-kit check-plugins check-readme \
-    check-example check-install bench clean
+.PHONY: help setup build worker install man schema plugins demo test lint format check-header check-kit check-worker \
+    check-plugins check-readme check-example check-install bench clean
 
 help: ## List the rules.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -63,7 +63,8 @@ plugins: build ## Build the sample plugins.
 demo: plugins ## Evaluate the sample suite with the built-in scorers and the sample plugins.
 	$(EVALHOST) --plugins ./Plugins
 
-test: plugins check-header check-kit check-plugins check-readme check-example check-install ## Run every test.
+test: export EVALHOST_WORKER := $(CURDIR)/$(WORKER)
+test: plugins check-header check-kit check-worker check-plugins check-readme check-example check-install ## Run every test.
 	$(SWIFT) build --build-tests $(SWIFT_FLAGS)
 	@# One after another: tests that start programs and wait for them hold the threads that others need.
 	$(SWIFT) test --skip-build --skip EndToEndTests --skip EvalPredictorsTests
@@ -81,6 +82,9 @@ check-example: plugins ## Build and run the example of evalhost as a library.
 
 check-install: plugins ## Install, move the prefix, and use it where the checkout is hidden.
 	Tests/install.sh $(EVALHOST)
+
+check-worker: ## Test the process that plugins run in, behind its sandbox and with sanitizers.
+	Tests/EvalWorkerTests/run.sh
 
 check-header: ## Compile the plugin header in every language mode, test the C samples, and hold it to its releases.
 	Tests/CEvalHostTests/run.sh

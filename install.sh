@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Copies what was built to PREFIX: the program, the plugin header, the SDK for authors, templates, the Python helper, the
-# suite's schema, completions and the man page. `make install PREFIX=/usr/local` calls it.
+# Copies what was built to PREFIX: the program, the worker that plugins run in, the plugin header, the SDK for authors,
+# templates, the Python helper, the suite's schema, completions, the man page. `make install PREFIX=/usr/local` calls it.
 set -euo pipefail
 cd "$(dirname "$0")"
 binary=$1
@@ -12,7 +12,7 @@ if readelf -d "$binary" | grep -q 'NEEDED.*libswift'; then
     exit 2
 fi
 
-install -d "$prefix/bin" "$prefix/include/evalhost/ext/draft" "$prefix/lib/pkgconfig" "$prefix/share/evalhost/sdk" \
+install -d "$prefix/bin" "$prefix/libexec/evalhost" "$prefix/include/evalhost/ext/draft" "$prefix/lib/pkgconfig" "$prefix/share/evalhost/sdk" \
     "$prefix/share/evalhost/templates" "$prefix/share/evalhost/python" "$prefix/share/man/man1" \
     "$prefix/share/bash-completion/completions" "$prefix/share/zsh/site-functions" \
     "$prefix/share/fish/vendor_completions.d"
@@ -20,6 +20,8 @@ install -d "$prefix/bin" "$prefix/include/evalhost/ext/draft" "$prefix/lib/pkgco
 # Beside its place and then renamed: a program that runs keeps its old file.
 strip -o "$prefix/bin/.evalhost.new" "$binary"
 mv -f "$prefix/bin/.evalhost.new" "$prefix/bin/evalhost"
+strip -o "$prefix/libexec/evalhost/.evalhost-worker.new" "$(dirname "$binary")/evalhost-worker"
+mv -f "$prefix/libexec/evalhost/.evalhost-worker.new" "$prefix/libexec/evalhost/evalhost-worker"
 
 install -m 644 Sources/CEvalHost/include/evalhost/*.h Sources/CEvalHost/include/evalhost/*.hpp "$prefix/include/evalhost"
 install -m 644 Sources/CEvalHost/include/evalhost/ext/*.h "$prefix/include/evalhost/ext"

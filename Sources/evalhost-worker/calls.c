@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 
@@ -44,8 +45,10 @@ static int has(uint32_t flag) { return (the_worker.start.flags & flag) != 0; }
         CALLS(it, otherwise, call);                                                                                    \
     } while (0)
 
-/* Memory: free within RLIMIT_DATA. What that limit doesn't count is refused: shared anonymous memory, and stacks that
- * grow. */
+/*
+ * Memory: free within RLIMIT_DATA. What that limit doesn't count is refused: shared anonymous memory, and stacks that
+ * grow.
+ */
 static void memory(filter *it) {
     filter_if(it, SYS_mmap, 3, MAP_SHARED | MAP_ANONYMOUS, MAP_SHARED | MAP_ANONYMOUS, REFUSE);
     filter_if(it, SYS_mmap, 3, MAP_GROWSDOWN, MAP_GROWSDOWN, REFUSE);
@@ -58,8 +61,10 @@ static void memory(filter *it) {
           SYS_mq_open, SYS_userfaultfd, SYS_process_madvise, SYS_migrate_pages, SYS_move_pages);
 }
 
-/* Threads, but no processes: all that threads share must be shared. clone3 has its flags in memory, where a filter can't
- * look: ENOSYS, and libc uses clone. */
+/*
+ * Threads, but no processes: all that threads share must be shared. clone3 has its flags in memory, where no filter
+ * looks: ENOSYS, and libc uses clone.
+ */
 static void threads(filter *it) {
     const uint32_t thread = CLONE_VM | CLONE_SIGHAND | CLONE_THREAD;
     const uint32_t spaces = CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID |
@@ -79,6 +84,7 @@ static void threads(filter *it) {
 #endif
     /* On itself only, since other processes of the same user can be named too. */
     filter_if(it, SYS_sched_setaffinity, 0, ALL_BITS, 0, ALLOW);
+    filter_if_both(it, SYS_setpriority, 0, ALL_BITS, PRIO_PROCESS, 1, ALL_BITS, 0, ALLOW);
     CALLS(it, FAIL(EPERM), SYS_sched_setaffinity, SYS_sched_setparam, SYS_sched_setscheduler, SYS_sched_setattr,
           SYS_setpriority, SYS_ioprio_set);
     ONLY(it, SYS_prctl, 0, REFUSE, PR_SET_NAME, PR_GET_NAME, PR_SET_VMA, PR_GET_DUMPABLE, PR_GET_PDEATHSIG,
@@ -87,13 +93,13 @@ static void threads(filter *it) {
     ONLY(it, SYS_personality, 0, REFUSE, UINT32_MAX);
 }
 
-/* Signals: of its own, to itself. SIGSYS is ours, and is never blocked (see change_mask). Timers would end a later row. */
+/* Signals: its own, to itself. SIGSYS is ours, and never blocked (see change_mask). Timers would end a later row. */
 static void signals(filter *it) {
     const uint32_t self = (uint32_t)the_worker.pid;
     filter_if(it, SYS_rt_sigaction, 0, ALL_BITS, SIGSYS, FAIL(EPERM));
     filter_if_null(it, SYS_rt_sigprocmask, 1, ALLOW);
     filter_if(it, SYS_rt_sigprocmask, 0, ALL_BITS, SIG_UNBLOCK, ALLOW);
-    CALLS(it, SECCOMP_RET_TRAP, SYS_rt_sigprocmask);
+    CALLS(it, EMULATE, SYS_rt_sigprocmask);
     CALLS(it, ALLOW, SYS_rt_sigaction, SYS_rt_sigreturn, SYS_sigaltstack, SYS_rt_sigpending, SYS_rt_sigsuspend,
           SYS_rt_sigtimedwait);
 #ifdef SYS_pause
@@ -108,8 +114,10 @@ static void signals(filter *it) {
           SYS_pidfd_getfd);
 }
 
-/* Opening is reading, unless there are paths that may be written. Which paths, Landlock decides. openat2 has its flags
- * in memory: ENOSYS. */
+/*
+ * Opening is reading, unless there are paths that may be written. Which paths, Landlock decides. openat2 has its flags
+ * in memory: ENOSYS.
+ */
 static void files(filter *it) {
     const uint32_t writing = O_ACCMODE | O_CREAT | O_TRUNC;
     CALLS(it, ALLOW, SYS_read, SYS_readv, SYS_pread64, SYS_preadv, SYS_preadv2, SYS_write, SYS_writev, SYS_pwrite64,
@@ -123,8 +131,16 @@ static void files(filter *it) {
 #endif
     /* With a path to write come the calls that one needs to put a file there. */
     const uint32_t change = has(CEVAL_START_WRITES) ? ALLOW : REFUSE;
-    if (change == REFUSE) filter_if(it, SYS_openat, 2, writing, O_RDONLY, ALLOW);
-    CALLS(it, change, SYS_openat, SYS_ftruncate, SYS_truncate, SYS_fallocate, SYS_mkdirat, SYS_unlinkat, SYS_renameat2,
+    const uint32_t read = (the_worker.state->applied & CEVAL_START_LANDLOCK) ? EMULATE : ALLOW;
+    if (change == REFUSE) {
+        filter_if_both(it, SYS_openat, 2, writing, O_RDONLY, 5, ALL_BITS, OPEN_OURSELVES, ALLOW);
+        filter_if(it, SYS_openat, 2, writing, O_RDONLY, read);
+        CALLS(it, REFUSE, SYS_openat);
+    } else {
+        filter_if(it, SYS_openat, 5, ALL_BITS, OPEN_OURSELVES, ALLOW);
+        CALLS(it, read, SYS_openat);
+    }
+    CALLS(it, change, SYS_ftruncate, SYS_truncate, SYS_fallocate, SYS_mkdirat, SYS_unlinkat, SYS_renameat2,
           SYS_utimensat);
 #ifdef SYS_renameat
     CALLS(it, change, SYS_renameat);
@@ -176,9 +192,10 @@ static void descriptors(filter *it) {
 static void sockets(filter *it) {
     ONLY(it, SYS_socketpair, 0, REFUSE, AF_UNIX);
     CALLS(it, ALLOW, SYS_recvfrom, SYS_getsockname, SYS_getpeername, SYS_getsockopt);
+    /* Services of this machine, which `network` doesn't mean. Not recorded: libc tries syslog and nscd for others. */
+    filter_if(it, SYS_socket, 0, ALL_BITS, AF_UNIX, FAIL(EPERM));
     if (has(CEVAL_START_NETWORK)) {
-        /* To others, but not for others: nobody connects here. AF_UNIX reaches services of this machine: not meant. */
-        filter_if(it, SYS_socket, 0, ALL_BITS, AF_UNIX, FAIL(EPERM));
+        /* To others, but not for others: nobody connects here. */
         ONLY(it, SYS_socket, 0, REFUSE, AF_INET, AF_INET6, AF_NETLINK);
         CALLS(it, ALLOW, SYS_connect, SYS_bind, SYS_sendto, SYS_sendmsg, SYS_sendmmsg, SYS_recvmsg, SYS_recvmmsg,
               SYS_setsockopt, SYS_shutdown);

@@ -44,7 +44,8 @@ static evalhost_scorer known_part(const evalhost_scorer *given) {
 
 static const evalhost_session_scorer *session_of(const evalhost_scorer *given, const evalhost_scorer *scorer) {
     if (!(scorer->flags & EVALHOST_SCORES_SESSION) || !scorer->extension) return NULL;
-    const evalhost_session_scorer *session = scorer->extension(given, EVALHOST_EXT_SESSION, EVALHOST_EXT_SESSION_REVISION);
+    const evalhost_session_scorer *session =
+        scorer->extension(given, EVALHOST_EXT_SESSION, EVALHOST_EXT_SESSION_REVISION);
     return session && session->struct_size >= sizeof *session && session->score_session ? session : NULL;
 }
 

@@ -102,7 +102,7 @@ static evalhost_status ask(const evalhost_host *host, const evalhost_record *row
     uint64_t offset = (uint64_t)(it->sheet.at - data) + it->sheet.used;
     if (offset > the_worker.start.results_slot_bytes) return refuse(reply, "there is no room for the question");
     bytes = write_question(request, bytes, data + offset, the_worker.start.results_slot_bytes - offset);
-    if (bytes == 0) return refuse(reply, "there is no room for the question beside the answers that the row has already");
+    if (bytes == 0) return refuse(reply, "there is no room for the question beside the answers that the row has");
     ceval_slot_out *out = slot_out(slot);
     const uint32_t number = ++it->asked[slot];
     out->ask_offset = offset;

@@ -45,7 +45,7 @@ void load_find(void) {
     if (path[0]) dl_iterate_phdr(note_range, NULL);
 }
 
-/* Libraries that lay beside the plugin. One may need another, in any order: what fails is tried again after the rest. */
+/* Libraries that lay beside the plugin. One may need another, in any order: what fails is tried again later. */
 static void load_needed(void) {
     const char *needed[MAX_NEEDED];
     char name[32];

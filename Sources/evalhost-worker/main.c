@@ -128,7 +128,7 @@ int main(int argc, char **argv) {
     }
     if (argc != 3 || size_of(CEVAL_FD_ROWS) < CEVAL_DATA_OFFSET || size_of(CEVAL_FD_RESULTS) < CEVAL_DATA_OFFSET ||
         fcntl(CEVAL_FD_WAKE_HOST, F_GETFD) < 0 || fcntl(CEVAL_FD_CONTROL, F_GETFD) < 0) {
-        fputs("evalhost-worker: evalhost starts this program to run a plugin in; there is nothing to do with it by hand\n",
+        fputs("evalhost-worker: evalhost starts this program to run a plugin in; by hand it does nothing\n",
               stderr);
         return 2;
     }

@@ -11,17 +11,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "host.h"
-
-enum { PROBE, BIG, ASSET, JUDGED, CONVERSATION };
+#include "tests.h"
 
 #define NEEDS_CRASHES 1 /* a sanitizer would take them for its own */
 #define NEEDS_SANDBOX 2
 
-static const char *program, *folder;
-static uint32_t sandbox;
+const char *folder;
+uint32_t sandbox;
+static const char *program;
 
-static const char *library(const char *name) {
+const char *library(const char *name) {
     static char paths[4][512];
     static int next;
     char *path = paths[next++ % 4];
@@ -29,13 +28,13 @@ static const char *library(const char *name) {
     return path;
 }
 
-static setup basic(const char *name) {
+setup basic(const char *name) {
     setup with = {.program = program, .library = library(name), .flags = sandbox, .threads = 1, .slots = 1,
                   .memory_bytes = (uint64_t)1 << 30};
     return with;
 }
 
-static host ready(const setup *with) {
+host ready(const setup *with) {
     host it = host_start(with);
     uint32_t phase = host_wait_ready(&it);
     if (phase != CEVAL_PHASE_READY) fprintf(stderr, "phase %u: %s\n", phase, host_state(&it)->words);
@@ -43,15 +42,14 @@ static host ready(const setup *with) {
     return it;
 }
 
-static void quit(host *it) {
+void quit(host *it) {
     host_request(it, 0, CEVAL_REQUEST_QUIT, 0, 0, 0, 0);
     host_wait_done(it, 0);
     int status = host_wait(it);
     CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
-/* Scores one row in slot 0 that tells the probe what to do; returns its sheet, or null if the worker is gone. */
-static const ceval_sheet_head *tell(host *it, const char *command) {
+const ceval_sheet_head *tell(host *it, const char *command) {
     host_put_texts(it, 0, 0, &command, 1, "");
     host_request(it, 0, CEVAL_REQUEST_SCORE, 1, 0, 1, 0);
     if (host_wait_done(it, 0) != 0) return NULL;
@@ -60,7 +58,7 @@ static const ceval_sheet_head *tell(host *it, const char *command) {
     return sheet;
 }
 
-static host probing(const setup *with) {
+host probing(const setup *with) {
     host it = ready(with);
     CHECK(host_create(&it, 0, 1, PROBE, NULL, 0, "{}") == EVALHOST_OK);
     return it;
@@ -136,56 +134,6 @@ static void tells_why_create_refuses(void) {
     CHECK(host_create(&it, 0, 2, 99, NULL, 0, "{}") == EVALHOST_ERROR);
     CHECK(host_answer(host_sheet(&it, 0, 0)) == NULL);
     quit(&it);
-}
-
-/* How a row ends the worker. */
-static void dies(const char *command, int signal, uint32_t flags, int is_in_library) {
-    setup with = basic("probe.so");
-    host it = probing(&with);
-    const char *rows[] = {"nothing", "nothing", command, "nothing"};
-    uint64_t at = 0;
-    for (int i = 0; i < 4; i++) at = host_put_texts(&it, 0, at, &rows[i], 1, "");
-    host_request(&it, 0, CEVAL_REQUEST_SCORE, 1, 0, 4, 0);
-    CHECK(host_wait_done(&it, 0) == -1);
-    const ceval_slot_out out = *host_out(&it, 0);
-    const ceval_state state = *host_state(&it);
-    CHECK(out.current == 3 && out.rows_done == 2 && host_sheet(&it, 0, 0));
-    int status = host_wait(&it);
-    if (signal == 0) {
-        CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 3 && state.fault.set == 0);
-        return;
-    }
-    CHECK(WIFSIGNALED(status) && WTERMSIG(status) == signal);
-    if (signal == SIGKILL) return;
-    CHECK(state.fault.set == 1 && state.fault.signal == signal && state.fault.thread == 1);
-    CHECK(state.fault.flags == flags && state.fault.frame_count >= 1);
-    int seen = 0;
-    for (uint32_t i = 0; i < state.fault.frame_count; i++) {
-        seen |= state.fault.frames[i] >= state.library_start && state.fault.frames[i] < state.library_end;
-    }
-    if (!seen) fprintf(stderr, "%s: %u frames, none of the library\n", command, state.fault.frame_count);
-    CHECK(seen || !is_in_library);
-}
-
-static void tells_of_crashes(void) {
-    dies("segv", SIGSEGV, 0, 1);
-    dies("abort", SIGABRT, 0, 1);
-    dies("trap", SIGILL, 0, 1);
-    dies("wild", SIGSEGV, 0, 1);
-    dies("exit", 0, 0, 0);
-    dies("kill", SIGKILL, 0, 0);
-    dies("overflow", SIGSEGV, CEVAL_FAULT_STACK_OVERFLOW, 1);
-    if (sandbox) dies("memory", SIGABRT, CEVAL_FAULT_NO_MEMORY, 1);
-}
-
-static void tells_of_crashes_while_loading(void) {
-    setup with = basic("early.so");
-    host it = host_start(&with);
-    CHECK(host_wait_ready(&it) == CEVAL_PHASE_SANDBOXED);
-    ceval_state state = *host_state(&it);
-    int status = host_wait(&it);
-    CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV && state.fault.set == 1 && state.fault.thread == 0);
-    CHECK(state.fault.frames[0] >= state.library_start && state.fault.frames[0] < state.library_end);
 }
 
 static void tells_why_it_cannot_load(void) {
@@ -371,81 +319,6 @@ static void asks_the_judge(void) {
     CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
-/* What the probe may do: without an error, and without a call that was refused. */
-static void allows(host *it, const char *command) {
-    const ceval_sheet_head *sheet = tell(it, command);
-    CHECK(sheet && host_answer(sheet));
-    if (host_answer(sheet)->integer != 0 || sheet->denied_count != 0) {
-        fprintf(stderr, "%s: errno %d, %u refused, first %u\n", command, (int)host_answer(sheet)->integer,
-                sheet->denied_count, sheet->denied[0]);
-    }
-    CHECK(host_answer(sheet)->integer == 0 && sheet->denied_count == 0);
-}
-
-/* What fails with that error; `recorded`: -1 no matter, else whether it was recorded. */
-static void refuses(host *it, const char *command, int error, int recorded) {
-    const ceval_sheet_head *sheet = tell(it, command);
-    CHECK(sheet && host_answer(sheet));
-    if (host_answer(sheet)->integer != error || (recorded >= 0 && (sheet->denied_count > 0) != recorded)) {
-        fprintf(stderr, "%s: errno %d, %u refused\n", command, (int)host_answer(sheet)->integer, sheet->denied_count);
-    }
-    CHECK(host_answer(sheet)->integer == error && (recorded < 0 || (sheet->denied_count > 0) == recorded));
-}
-
-static void keeps_plugins_in(void) {
-    setup with = basic("probe.so");
-    host it = probing(&with);
-    CHECK((host_state(&it)->applied & sandbox) == (sandbox & ~(getuid() == 0 ? 0 : CEVAL_START_DROP)));
-    static const char *const allowed[] = {"nothing", "thread", "iconv", "locale", "zone", "name", "affinity", "cpus",
-                                          "pair", "private", "segv handler", "read /usr/share/zoneinfo/UTC",
-                                          "read /dev/urandom", "read /proc/self/maps", "read /etc/ld.so.cache"};
-    for (size_t i = 0; i < sizeof allowed / sizeof allowed[0]; i++) allows(&it, allowed[i]);
-    static const char *const recorded[] = {
-        "socket", "blocked socket", "fork", "spawn", "exec", "setrlimit", "kill parent", "shared", "growsdown", "memfd",
-        "unlink", "dumpable", "pdeathsig", "timer", "owner", "blocking", "fionbio", "sendto", "uring",
-        "write /tmp/evalhost-worker-test", "write /dev/null",
-    };
-    for (size_t i = 0; i < sizeof recorded / sizeof recorded[0]; i++) refuses(&it, recorded[i], EPERM, 1);
-    refuses(&it, "clone3", ENOSYS, 0);
-    refuses(&it, "openat2", ENOSYS, 0);
-    refuses(&it, "sigsys", EPERM, 0);
-    allows(&it, "nothing");
-    if (host_state(&it)->landlock_abi > 0) {
-        refuses(&it, "read /etc/hostname", EACCES, 0);
-        refuses(&it, "read /etc/passwd", EACCES, 0);
-        char path[64];
-        snprintf(path, sizeof path, "read /proc/%d/environ", getpid());
-        refuses(&it, path, EACCES, 0);
-    }
-    quit(&it);
-    with.flags &= ~CEVAL_START_LANDLOCK;
-    it = ready(&with);
-    CHECK(host_state(&it)->landlock_abi == 0 && !(host_state(&it)->applied & CEVAL_START_LANDLOCK));
-    quit(&it);
-    with = basic("probe.so");
-    it = probing(&with);
-    CHECK(tell(&it, "x32") == NULL);
-    int status = host_wait(&it);
-    CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS);
-}
-
-static void grants_what_is_permitted(void) {
-    char grant[600], command[600];
-    setup with = basic("probe.so");
-    with.flags |= CEVAL_START_WRITES | CEVAL_START_NETWORK;
-    with.strings[0] = "R/etc/hostname";
-    snprintf(grant, sizeof grant, "W%s/writable", folder);
-    with.strings[1] = grant;
-    host it = probing(&with);
-    allows(&it, "socket");
-    allows(&it, "read /etc/hostname");
-    refuses(&it, "fork", EPERM, 1);
-    snprintf(command, sizeof command, "write %s/writable/file", folder);
-    allows(&it, command);
-    if (host_state(&it)->landlock_abi > 0) refuses(&it, "write /tmp/evalhost-worker-test", EACCES, 0);
-    quit(&it);
-}
-
 int main(int argc, char **argv) {
     if (argc < 3) return 2;
     program = argv[1];
@@ -475,6 +348,7 @@ int main(int argc, char **argv) {
         {tells_of_crashes_while_loading, "tells of crashes while loading", NEEDS_CRASHES},
         {keeps_plugins_in, "keeps plugins in", NEEDS_SANDBOX},
         {grants_what_is_permitted, "grants what is permitted", NEEDS_SANDBOX},
+        {runs_swift, "runs Swift", NEEDS_SANDBOX},
     };
     int needed = (argc > 4 ? 0 : NEEDS_CRASHES) | (sandbox ? NEEDS_SANDBOX : 0);
     for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++) {

@@ -23,6 +23,7 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
+#include <syslog.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -36,6 +37,31 @@ static int use_thread(void) {
     pthread_t thread;
     int error = pthread_create(&thread, NULL, do_nothing, NULL);
     return error ? error : pthread_join(thread, NULL);
+}
+
+/* As libdispatch does it, by the thread's number alone. */
+static int read_file(const char *path);
+static void *read_own_file(void *error) {
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/stat", (int)gettid());
+    *(int *)error = read_file(path);
+    return NULL;
+}
+static int read_file_of_thread(void) {
+    pthread_t thread;
+    int error = 0, made = pthread_create(&thread, NULL, read_own_file, &error);
+    if (made) return made;
+    pthread_join(thread, NULL);
+    return error;
+}
+
+static int use_openmp(void) {
+    long sum = 0;
+#ifdef _OPENMP
+#pragma omp parallel for num_threads(3) reduction(+ : sum)
+#endif
+    for (int i = 0; i < 1000; i++) sum += i;
+    return sum == 499500 ? 0 : EDOM;
 }
 
 static int use_iconv(void) {
@@ -147,6 +173,12 @@ static int misuse_control(void) {
     return failed(sendto(pair[0], "x", 1, 0, &address, sizeof address));
 }
 
+#ifdef WITH_SWIFT
+extern int swift_probe(void);
+#else
+static int swift_probe(void) { return ENOSYS; }
+#endif
+
 #define DOES(name, what) if (strcmp(command, name) == 0) return what
 
 static int obey(const char *command) {
@@ -171,8 +203,13 @@ static int obey(const char *command) {
     DOES("cpus", read_file("/proc/cpuinfo"));
     DOES("pair", failed(socketpair(AF_UNIX, SOCK_STREAM, 0, (int[2]){0, 0})));
     DOES("private", map(MAP_PRIVATE | MAP_ANONYMOUS));
-    DOES("segv handler", handle(SIGUSR1));
+    DOES("segv handler", handle(SIGSEGV));
+    DOES("syslog", (syslog(LOG_ERR, "nobody hears this"), 0));
+    DOES("thread's file", read_file_of_thread());
+    DOES("openmp", use_openmp());
+    DOES("swift", swift_probe());
 
+    DOES("unix socket", failed(socket(AF_UNIX, SOCK_STREAM, 0)));
     DOES("socket", failed(socket(AF_INET, SOCK_STREAM, 0)));
     DOES("blocked socket", socket_while_blocked());
     DOES("fork", fork_child());

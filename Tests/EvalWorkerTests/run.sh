@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds evalhost-worker and a small host, and tests them: behind the whole sandbox; with AddressSanitizer and
-# UndefinedBehaviorSanitizer; with ThreadSanitizer. Usage: Tests/EvalWorkerTests/run.sh; needs cc.
+# UndefinedBehaviorSanitizer; with ThreadSanitizer. Usage: Tests/EvalWorkerTests/run.sh; needs cc, swiftc for one test.
 set -euo pipefail
 cd "$(dirname "$0")"
 root=../..
@@ -8,7 +8,8 @@ out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 chmod 755 "$out"
 cc=${CC:-cc}
-common="-std=gnu99 -g -Wall -Wextra -Wpedantic -Wno-unused-parameter -Werror -I$root/Sources/CEvalHost/include -I$root/Sources/CEvalTransport/include"
+common="-std=gnu99 -g -Wall -Wextra -Wpedantic -Wno-unused-parameter -Werror -I$root/Sources/CEvalHost/include
+    -I$root/Sources/CEvalTransport/include"
 worker="$root/Sources/evalhost-worker/*.c $root/Sources/CEvalTransport/*.c"
 
 # The worker's version is the product's.
@@ -16,7 +17,7 @@ version=$(sed -nE 's/.*current = "(.*)"/\1/p' $root/Sources/EvalCore/HostVersion
 test "$(sed -nE 's/#define CEVAL_VERSION "(.*)"/\1/p' $root/Sources/evalhost-worker/version.h)" = "$version"
 
 plugin() { $cc $common -O2 -fPIC -shared -fvisibility=hidden "${@:2}" -o "$out/$1" -lm; }
-plugin probe.so probe.c
+plugin probe.so -fopenmp -Wno-unknown-pragmas probe.c
 plugin early.so -DCRASH_IN_CONSTRUCTOR probe.c
 plugin helper.so -DHELPER variants.c -Wl,-soname,libhelper.so
 plugin needing.so -DNEEDS_HELPER probe.c "$out/helper.so"
@@ -25,6 +26,13 @@ plugin other.so -DOTHER_ABI variants.c
 plugin problem.so variants.c
 plugin edit_distance.so $root/Plugins/edit_distance/*.c
 plugin text_statistics.so $root/Plugins/text_statistics/*.c
+if command -v swiftc >/dev/null; then
+    echo '{ global: evalhost_plugin_entry; local: *; };' > "$out/exported"
+    $cc $common -DWITH_SWIFT -O2 -fPIC -c probe.c -o "$out/probe.o"
+    swiftc -swift-version 6 -emit-library -static-stdlib swift_probe.swift "$out/probe.o" \
+        -Xlinker --version-script="$out/exported" -o "$out/swift.so" 2> "$out/log" ||
+        { cat "$out/log" >&2; exit 1; }
+fi
 mkdir -p "$out/assets/deep/er" "$out/writable"
 chmod 777 "$out/writable"
 printf words > "$out/assets/words.txt"
@@ -45,7 +53,7 @@ status=0
 test $status = 2 && test "$(wc -l < "$out/by-hand")" = 1
 test "$("$made" --version)" = "$version"
 
-driver() { $cc $common $1 -pthread driver.c host.c $root/Sources/CEvalTransport/*.c -o "$out/driver$2"; }
+driver() { $cc $common $1 -pthread driver.c crash_tests.c sandbox_tests.c host.c $root/Sources/CEvalTransport/*.c -o "$out/driver$2"; }
 driver -O1 ""
 cp "$made" "$out/worker" # where nobody may read it
 "$out/driver" "$out/worker" "$out" sandbox
