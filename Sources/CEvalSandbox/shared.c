@@ -54,7 +54,12 @@ int ceval_pidfd(int pid) {
     return descriptor < 0 ? -errno : (int)descriptor;
 }
 
-int ceval_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC) < 0 ? -errno : 0; }
+int ceval_pipe(int ends[2]) {
+    if (pipe2(ends, O_CLOEXEC) < 0) return -errno;
+    /* Room for bursts; an ordinary user who has many pipes gets what is left. */
+    (void)fcntl(ends[0], F_SETPIPE_SZ, 1 << 20);
+    return 0;
+}
 
 int ceval_packet_pair(int pair[2]) {
     return socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0 ? -errno : 0;

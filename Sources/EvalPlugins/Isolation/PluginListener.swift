@@ -35,7 +35,7 @@ final class PluginListener: @unchecked Sendable {
     /// The longest line, in bytes.
     static let lineBytes = 4096
     /// What is read of a descriptor at a time.
-    private static let chunkBytes = 64 << 10
+    private static let chunkBytes = 256 << 10
 
     let plugin: String
     private let hear: @Sendable (PluginLine) -> Void
@@ -43,6 +43,7 @@ final class PluginListener: @unchecked Sendable {
     private var window = ContinuousClock.now
     private var heard = 0
     private var dropped = 0
+    private var buffer = [UInt8](repeating: 0, count: PluginListener.chunkBytes)
 
     init(_ plugin: String, _ hear: @escaping @Sendable (PluginLine) -> Void) {
         self.plugin = plugin
@@ -84,21 +85,30 @@ final class PluginListener: @unchecked Sendable {
     }
 
     private func readLines(_ descriptor: Int32, _ index: Int, _ process: WorkerProcess) {
-        var buffer = [UInt8](repeating: 0, count: Self.chunkBytes)
-        let count = Foundation.read(descriptor, &buffer, buffer.count)
-        if count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR) { process.ended.insert(descriptor) }
-        guard count > 0 else { return }
-        var line = process.partialLines[index]
-        for byte in buffer[..<count] {
-            if byte == UInt8(ascii: "\n") {
-                say(.info, line)
-                line = []
-            } else if line.count < Self.lineBytes {
-                line.append(byte)
+        // A flood is read as fast as it comes, or it would take the row's time; but others have their turn too.
+        for _ in 0..<16 {
+            let count = Foundation.read(descriptor, &buffer, buffer.count)
+            if count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR) { process.ended.insert(descriptor) }
+            guard count > 0 else { return }
+            var rest = buffer[..<count]
+            while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+                if isFlooded {
+                    dropped += rest.count { $0 == UInt8(ascii: "\n") }
+                    rest = rest[((rest.lastIndex(of: UInt8(ascii: "\n")) ?? end) + 1)...]
+                    process.partialLines[index] = []
+                    continue
+                }
+                say(.info, Array((process.partialLines[index] + rest[..<end]).prefix(Self.lineBytes)))
+                process.partialLines[index] = []
+                rest = rest[(end + 1)...]
             }
+            let room = Self.lineBytes - process.partialLines[index].count
+            if room > 0 { process.partialLines[index] += rest.prefix(room) }
         }
-        process.partialLines[index] = line
     }
+
+    /// Whether more lines came in this second than are told.
+    private var isFlooded: Bool { heard >= Self.rate && ContinuousClock.now - window < .seconds(1) }
 
     private func readLog(_ process: WorkerProcess) {
         let head = MemoryLayout<ceval_log_line>.size
