@@ -48,15 +48,9 @@ static void begin(lane *it, uint32_t current, uint64_t at) {
     ceval_sheet_begin(&it->sheet, results_data(it->slot) + at, current - 1);
 }
 
-/* Ends it; returns the bytes of the sheet. */
+/* Ends it, with whatever status the plugin gave; returns the bytes of the sheet. */
 static uint64_t end(lane *it, evalhost_status status) {
     return ceval_sheet_end(&it->sheet, status, it->denied, it->denied_count, the_worker.start.seed);
-}
-
-/* A status that isn't one is an error. */
-static evalhost_status checked(lane *it, evalhost_status status) {
-    if (status >= EVALHOST_OK && status <= EVALHOST_RETRY) return status;
-    return evalhost_error(&it->sheet.sink, "score returned a number that is no status");
 }
 
 static uint64_t write_guards(lane *it) {
@@ -94,7 +88,7 @@ static outcome score(lane *it, const ceval_slot_in *in) {
         evalhost_status status;
         read_row(it, &it->view, row);
         begin(it, i + 1, result.bytes);
-        if (of && of->score) status = checked(it, of->score(of->self, &it->view.record, &it->sheet.sink));
+        if (of && of->score) status = of->score(of->self, &it->view.record, &it->sheet.sink);
         else status = evalhost_error(&it->sheet.sink, "there is no such instance");
         result.bytes += end(it, status);
         set_rows_done(it, i + 1);
@@ -134,7 +128,7 @@ static outcome score_session(lane *it, const ceval_slot_in *in) {
     evalhost_status status;
     it->scoring = of;
     begin(it, 1, 0);
-    if (of && of->session) status = checked(it, of->session->score_session(of->self, &session, &it->sheet.sink));
+    if (of && of->session) status = of->session->score_session(of->self, &session, &it->sheet.sink);
     else status = evalhost_error(&it->sheet.sink, "the scorer doesn't offer evalhost.session");
     outcome result = {CEVAL_ENDED_ALL, end(it, status)};
     it->scoring = NULL;

@@ -34,7 +34,8 @@ void keeps_plugins_in(void) {
     host it = probing(&with);
     CHECK((host_state(&it)->applied & sandbox) == (sandbox & ~(getuid() == 0 ? 0 : CEVAL_START_DROP)));
     static const char *const allowed[] = {"nothing", "thread", "iconv", "locale", "zone", "name", "affinity", "cpus",
-                                          "pair", "private", "syslog", "thread's file", "openmp", "segv handler", "read /usr/share/zoneinfo/UTC",
+                                          "pair", "private", "syslog", "thread's file", "openmp",
+                                          "segv handler", "read /usr/share/zoneinfo/UTC",
                                           "read /dev/urandom", "read /proc/self/maps", "read /etc/ld.so.cache"};
     for (size_t i = 0; i < sizeof allowed / sizeof allowed[0]; i++) allows(&it, allowed[i]);
     static const char *const recorded[] = {
