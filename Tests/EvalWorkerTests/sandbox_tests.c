@@ -46,7 +46,7 @@ void keeps_plugins_in(void) {
     for (size_t i = 0; i < sizeof recorded / sizeof recorded[0]; i++) refuses(&it, recorded[i], EPERM, 1);
     refuses(&it, "clone3", ENOSYS, 0);
     refuses(&it, "openat2", ENOSYS, 0);
-    refuses(&it, "unix socket", EPERM, 0);
+    refuses(&it, "unix socket", EPERM, 1);
     refuses(&it, "sigsys", EPERM, 0);
     allows(&it, "nothing");
     if (host_state(&it)->landlock_abi > 0) {
