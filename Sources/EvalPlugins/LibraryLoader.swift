@@ -13,6 +13,8 @@ final class LibraryLoader: Sendable {
     private let options: PluginOptions
     private let cache: DescriptionCache?
     private let workers = Mutex<[Digest: WorkerLibrary]>([:])
+    /// The copies of libraries that were described by running them: a file that is replaced meanwhile changes nothing.
+    private let kept = Mutex<[Digest: CheckedLibrary]>([:])
 
     init(_ options: PluginOptions) {
         self.options = options
@@ -53,6 +55,7 @@ final class LibraryLoader: Sendable {
             description = try await LoadedLibraries.shared.load(checked, deadline: options.loadDeadline).description
         case .process: description = try await start(checked, trust: trust, lanes: 1).describe()
         }
+        kept.withLock { $0[checked.digest] = checked }
         guard let library = library(file, checked.digest, description, trust) else {
             throw Refusal.description(file.path, "its fields or defaults can't be read")
         }
@@ -88,6 +91,7 @@ final class LibraryLoader: Sendable {
 
     /// The checked copy of a library that was described.
     private func checked(_ library: PluginLibrary) throws(Diagnostic) -> CheckedLibrary {
+        if let copy = kept.withLock({ $0[library.digest] }) { return copy }
         let checked = try OpenedFile(path: library.file.path).checked()
         guard checked.digest == library.digest else {
             throw Diagnostic(

@@ -5,7 +5,11 @@ import Testing
 
 @Suite("Authoring")
 struct AuthoringTests {
-    private let options = PluginOptions(hostVersion: "0.0-test")
+    private let options: PluginOptions = {
+        var options = PluginOptions(hostVersion: "0.0-test")
+        options.worker = Workshop.worker
+        return options
+    }()
 
     private func sdk() throws -> PluginSDK { try PluginSDK(root: Workshop.root) }
 

@@ -62,10 +62,10 @@ struct LivingTests {
     @Test("create gets defaults and given values in the declared order")
     func settings() async throws {
         let defaults = #"{"limit":3,"factor":0.5,"loud":false,"unit":"words","names":["a","b"]}"#
-        #expect(try await words([:]) == .text("living 3 0.5 0 words 2:b 1 \(defaults) 0.0-test"))
+        #expect(try await words([:]) == .text("living 3 0.5 0 words 2:b 1 \(defaults) \(HostVersion.current)"))
         let given: JSON = ["cap": 2, "names": ["z"], "unit": "bytes", "loud": true, "factor": 2, "limit": 7]
         let json = #"{"limit":7,"factor":2,"loud":true,"unit":"bytes","names":["z"],"cap":2}"#
-        #expect(try await words(given) == .text("living 7 2 1 bytes 1:z 5 \(json) 0.0-test"))
+        #expect(try await words(given) == .text("living 7 2 1 bytes 1:z 5 \(json) \(HostVersion.current)"))
     }
 
     @Test("settings that don't fit are refused before the plugin sees them")
@@ -92,17 +92,28 @@ struct LivingTests {
         let scorer = try await workshop.scorer("living", options: workshop.options(row: .milliseconds(50)))
         let verdicts = await scorer.score(try ["a", "hang", "b", "hang", "c"].map { try row(JSON($0)) })
         #expect(verdicts.map(\.errorCode) == [nil, "deadline", nil, "deadline", nil])
-        #expect(verdicts[1].errorMessage == "living took longer than 0.05 seconds for the row")
+        #expect(verdicts[1].errorMessage == "living@living 1 took longer than 0.05 seconds")
     }
 
-    @Test("a scorer that only hangs is retired after five rows")
+    @Test("in process a scorer that only hangs is retired after five rows")
     func retired() async throws {
         let workshop = try workshop()
-        let scorer = try await workshop.scorer("living", options: workshop.options(row: .milliseconds(20)))
+        let options = workshop.options(row: .milliseconds(20), isolation: .inprocess)
+        let scorer = try await workshop.scorer("living", options: options)
         let verdicts = await scorer.score(try Array(repeating: row("hang"), count: 7))
         #expect(
             verdicts.map(\.errorCode) == Array(repeating: "deadline", count: 5) + ["plugin_retired", "plugin_retired"]
         )
+    }
+
+    @Test("in workers it is retired after five rows and five from later in the source")
+    func retiredInWorkers() async throws {
+        let workshop = try workshop()
+        let scorer = try await workshop.scorer("living", options: workshop.options(row: .milliseconds(20)))
+        let verdicts = await scorer.score(try Array(repeating: row("hang"), count: 40))
+        #expect(verdicts.count { $0.errorCode == "deadline" } == 10)
+        #expect(verdicts.count { $0.errorCode == "plugin_retired" } == 30)
+        #expect(verdicts.prefix(5).allSatisfy { $0.errorCode == "deadline" } && verdicts[39].errorCode == "deadline")
     }
 
     @Test("many batches at once are answered in order, each by an instance that stays on its thread")

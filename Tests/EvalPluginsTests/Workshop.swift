@@ -75,13 +75,25 @@ final class Workshop {
         try Data(bytes).write(to: URL(fileURLWithPath: path))
     }
 
-    func options(row: Duration = .seconds(30), load: Duration = .seconds(30), cache: Bool = false) -> PluginOptions {
-        PluginOptions(
+    /// The program in which plugins run: `EVALHOST_WORKER`, or what `make worker` built.
+    static let worker =
+        ProcessInfo.processInfo.environment["EVALHOST_WORKER"] ?? "\(root)/.build/release/evalhost-worker"
+
+    func options(
+        row: Duration = .seconds(30),
+        load: Duration = .seconds(30),
+        cache: Bool = false,
+        isolation: PluginIsolation = .process
+    ) -> PluginOptions {
+        var options = PluginOptions(
             cacheFolder: cache ? "\(folder)/cache" : nil,
             hostVersion: "0.0-test",
             loadDeadline: load,
             rowDeadline: row
         )
+        options.isolation = isolation
+        options.worker = Self.worker
+        return options
     }
 
     func catalog(_ options: PluginOptions? = nil) async -> PluginCatalog {
@@ -89,7 +101,11 @@ final class Workshop {
     }
 
     /// The only refusal of the folder, without its path.
+    ///
+    /// Without a sandbox, which would keep a library that ran from making its marker.
     func refusal(_ options: PluginOptions? = nil) async throws -> Diagnostic {
+        var options = options ?? self.options()
+        options.sandbox = .off
         let catalog = await catalog(options)
         #expect(catalog.libraries.isEmpty)
         try #require(catalog.refusals.count == 1)

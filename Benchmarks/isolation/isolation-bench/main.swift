@@ -6,7 +6,6 @@ import EvalJSON
 import EvalPlugins
 import Foundation
 
-setvbuf(stdout, nil, _IOLBF, 0)
 let arguments = CommandLine.arguments
 let (folder, worker, script) = (arguments[1], arguments[2], arguments[3])
 let rowCount = arguments.count > 4 ? Int(arguments[4]) ?? 100_000 : 100_000
@@ -35,6 +34,7 @@ func scorer(_ isolation: PluginIsolation, workers: Int) async throws -> any Scor
 }
 
 func microseconds(_ duration: Duration, per count: Int) -> Double { duration / .microseconds(1) / Double(count) }
+func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
 func shown(_ number: Double) -> String { String(format: "%.3f", number) }
 
 /// Scores all batches, `width` of them at once.
@@ -103,10 +103,10 @@ for width in [1, 4] {
         apart.append(microseconds(await pass(isolated, batches, width: width).0, per: rowCount))
     }
     let (a, b) = (median(plain), median(apart))
-    print("\(width) batches at once: in process \(shown(a)) us/row, isolated \(shown(b)), over it \(shown(b - a)), \(shown(b / a)) times")
+    say("\(width) batches at once: in process \(shown(a)) us/row, isolated \(shown(b)), over it \(shown(b - a)), \(shown(b / a)) times")
 }
 let lines = rows.prefix(20_000).map { $0.record.row.serialized }
-print("pipe with JSON to Python: \(shown(microseconds(try pipePass(lines), per: lines.count))) us/row")
+say("pipe with JSON to Python: \(shown(microseconds(try pipePass(lines), per: lines.count))) us/row")
 
 let (good, bad) = (try row(0), try row(1, crashes: true))
 var (pairs, singles): ([Double], [Double]) = ([], [])
@@ -118,7 +118,7 @@ for _ in 0..<41 {
     _ = await isolated.score([good, good])
     singles.append((clock.now - again) / .milliseconds(1))
 }
-print("from a crash to the next row scored: \(shown(median(pairs) - median(singles))) ms (least \(shown(pairs.min() ?? 0)))")
+say("from a crash to the next row scored: \(shown(median(pairs) - median(singles))) ms (least \(shown(pairs.min() ?? 0)))")
 
 var starts: [Double] = []
 for _ in 0..<21 {
@@ -129,12 +129,12 @@ for _ in 0..<21 {
     _ = await fresh.score([good])
     starts.append((clock.now - start) / .milliseconds(1))
 }
-print("a worker started, an instance made and a row scored: \(shown(median(starts))) ms (least \(shown(starts.min() ?? 0)))")
+say("a worker started, an instance made and a row scored: \(shown(median(starts))) ms (least \(shown(starts.min() ?? 0)))")
 
 let crashing = try (0..<rowCount).map { try row($0, crashes: $0 % 100 == 50) }
 let crashingBatches = stride(from: 0, to: rowCount, by: 256).map { Array(crashing[$0..<min($0 + 256, rowCount)]) }
 let two = try await scorer(.process, workers: 2)
 let (without, _) = await pass(two, batches, width: 8)
 let (with, errors) = await pass(two, crashingBatches, width: 8)
-print("\(rowCount) rows, 1 % of them crash: \(errors) errors, \(shown((with - without) / .seconds(1))) s more")
+say("\(rowCount) rows, 1 % of them crash: \(errors) errors, \(shown((with - without) / .seconds(1))) s more")
 await PluginCatalog.endWorkers()

@@ -324,7 +324,8 @@ final class FleetDriver: @unchecked Sendable {
     ) -> WorkerFleet.Progress {
         guard let request else { return .init() }
         let state = process.state(of: request.slot)
-        var progress = WorkerFleet.Progress(isBusy: state.current != 0, mark: state.mark)
+        let isBusy = state.current != 0 && Int(state.current) == state.rowsDone + 1
+        var progress = WorkerFleet.Progress(isBusy: isBusy, mark: state.mark)
         guard case .unit(let unit) = request.kind, jobs[unit.job]?.work == .score else { return progress }
         progress.rowsDone = state.rowsDone
         progress.isCorrupt =

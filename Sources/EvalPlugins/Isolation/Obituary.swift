@@ -30,13 +30,14 @@ struct Obituary {
         default: break
         }
         let record = state.fault
-        guard record.set == 1, record.signal == signal else {
+        // A worker can't end by SIGSYS, which the sandbox uses; it aborts instead.
+        guard record.set == 1, record.signal == signal || record.signal == SIGSYS && signal == SIGABRT else {
             return .init(cause: .fault(.crash(.init(signal: signal))))
         }
         if record.flags & CEVAL_FAULT_NO_MEMORY != 0 { return .init(cause: .memory) }
         let crash = PluginFault.crash(
             .init(
-                signal: signal,
+                signal: record.signal,
                 isStackOverflow: record.flags & CEVAL_FAULT_STACK_OVERFLOW != 0,
                 functions: functions(of: record)
             )
@@ -50,7 +51,9 @@ struct Obituary {
         let count = Int(min(record.frame_count, CEVAL_MAX_FRAMES))
         let range = state.library_start..<max(state.library_start, state.library_end)
         let frames = withUnsafeBytes(of: record.frames) { Array($0.bindMemory(to: UInt64.self).prefix(count)) }
-        let places = frames.filter(range.contains).map { $0 - state.library_start }
+        // All but the innermost are addresses of return: behind the call, which may be the function's last word.
+        let calls = frames.enumerated().map { $0.offset > 0 && $0.element > 0 ? $0.element - 1 : $0.element }
+        let places = calls.filter(range.contains).map { $0 - state.library_start }
         guard !places.isEmpty else { return [] }
         let symbols = library.withBytes { ELFSymbols($0).names(of: Array(places.prefix(8))) } ?? []
         var names: [String] = []

@@ -23,7 +23,7 @@ struct WorkerLaunch: Sendable {
     var slots: Int { lanes * depth }
     /// The largest row, and room for what stands beside it.
     static let rowsSlotBytes = Limits.rowBytes + (2 << 20)
-    static let resultsSlotBytes = 8 << 20
+    static let resultsSlotBytes = 12 << 20
     var rowsBytes: Int { Int(CEVAL_DATA_OFFSET) + slots * Self.rowsSlotBytes }
     var resultsBytes: Int { Int(CEVAL_DATA_OFFSET) + slots * Self.resultsSlotBytes }
 
