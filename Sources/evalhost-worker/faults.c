@@ -122,8 +122,7 @@ void faults_on_signal(int signal, siginfo_t *info, void *context) {
     memset(&by_default, 0, sizeof by_default);
     for (size_t i = 0; i < sizeof fatal / sizeof fatal[0]; i++) sigaction(fatal[i], &by_default, NULL);
     if (!__atomic_exchange_n(&is_under_way, 1, __ATOMIC_ACQ_REL)) write_fault(info, context);
-    /* The handler of SIGSYS can't be taken away under the filter: what was written says which signal it was. */
-    syscall(SYS_tgkill, the_worker.pid, syscall(SYS_gettid), signal == SIGSYS ? SIGABRT : signal);
+    syscall(SYS_tgkill, the_worker.pid, syscall(SYS_gettid), signal);
 }
 
 void faults_denied(uint32_t call) {
