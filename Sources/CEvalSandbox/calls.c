@@ -40,7 +40,10 @@ static const struct {
     CALL(setsockopt), CALL(settimeofday), CALL(setuid), CALL(setxattr), CALL(shmat), CALL(shmget), CALL(shutdown),
     CALL(socket), CALL(socketpair), CALL(swapon), CALL(symlinkat), CALL(sync), CALL(tgkill), CALL(timer_create),
     CALL(tkill), CALL(truncate), CALL(umount2), CALL(unlinkat), CALL(unshare), CALL(userfaultfd), CALL(utimensat),
-    CALL(wait4), CALL(waitid),
+    CALL(wait4), CALL(waitid), CALL(acct), CALL(adjtimex), CALL(clock_adjtime), CALL(clock_settime), CALL(fanotify_mark),
+    CALL(fcntl), CALL(fremovexattr), CALL(inotify_add_watch), CALL(ioctl), CALL(kexec_load), CALL(lremovexattr),
+    CALL(lsetxattr), CALL(migrate_pages), CALL(move_pages), CALL(mq_open), CALL(msgget), CALL(recvmmsg),
+    CALL(removexattr), CALL(semget), CALL(sendmmsg), CALL(shmctl), CALL(swapoff), CALL(syslog), CALL(vhangup),
 };
 
 const char *ceval_call_name(int number) {

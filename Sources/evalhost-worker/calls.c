@@ -96,6 +96,7 @@ static void threads(filter *it) {
 /* Signals: its own, to itself. SIGSYS is ours, and never blocked (see change_mask). Timers would end a later row. */
 static void signals(filter *it) {
     const uint32_t self = (uint32_t)the_worker.pid;
+    filter_if_both(it, SYS_rt_sigaction, 0, ALL_BITS, SIGSYS, 5, ALL_BITS, BY_OURSELVES, ALLOW);
     filter_if(it, SYS_rt_sigaction, 0, ALL_BITS, SIGSYS, FAIL(EPERM));
     filter_if_null(it, SYS_rt_sigprocmask, 1, ALLOW);
     filter_if(it, SYS_rt_sigprocmask, 0, ALL_BITS, SIG_UNBLOCK, ALLOW);
@@ -133,11 +134,11 @@ static void files(filter *it) {
     const uint32_t change = has(CEVAL_START_WRITES) ? ALLOW : REFUSE;
     const uint32_t read = (the_worker.state->applied & CEVAL_START_LANDLOCK) ? EMULATE : ALLOW;
     if (change == REFUSE) {
-        filter_if_both(it, SYS_openat, 2, writing, O_RDONLY, 5, ALL_BITS, OPEN_OURSELVES, ALLOW);
+        filter_if_both(it, SYS_openat, 2, writing, O_RDONLY, 5, ALL_BITS, BY_OURSELVES, ALLOW);
         filter_if(it, SYS_openat, 2, writing, O_RDONLY, read);
         CALLS(it, REFUSE, SYS_openat);
     } else {
-        filter_if(it, SYS_openat, 5, ALL_BITS, OPEN_OURSELVES, ALLOW);
+        filter_if(it, SYS_openat, 5, ALL_BITS, BY_OURSELVES, ALLOW);
         CALLS(it, read, SYS_openat);
     }
     CALLS(it, change, SYS_ftruncate, SYS_truncate, SYS_fallocate, SYS_mkdirat, SYS_unlinkat, SYS_renameat2,
@@ -192,8 +193,9 @@ static void descriptors(filter *it) {
 static void sockets(filter *it) {
     ONLY(it, SYS_socketpair, 0, REFUSE, AF_UNIX);
     CALLS(it, ALLOW, SYS_recvfrom, SYS_getsockname, SYS_getpeername, SYS_getsockopt);
-    /* Services of this machine, which `network` doesn't mean. Not recorded: libc tries syslog and nscd for others. */
-    filter_if(it, SYS_socket, 0, ALL_BITS, AF_UNIX, FAIL(EPERM));
+    /* Services of this machine, which `network` doesn't mean either. That of syslog isn't recorded: Swift's runtime tries
+     * it on its own. */
+    filter_if_both(it, SYS_socket, 0, ALL_BITS, AF_UNIX, 1, 0xF, SOCK_DGRAM, FAIL(EPERM));
     if (has(CEVAL_START_NETWORK)) {
         /* To others, but not for others: nobody connects here. */
         ONLY(it, SYS_socket, 0, REFUSE, AF_INET, AF_INET6, AF_NETLINK);

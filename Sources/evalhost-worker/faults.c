@@ -5,6 +5,7 @@
  * in the end, so that the host sees it as it was.
  */
 #define _GNU_SOURCE
+#include <setjmp.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -64,6 +65,34 @@ static _Unwind_Reason_Code note_frame(struct _Unwind_Context *context, void *arg
     return it->count < CEVAL_MAX_FRAMES ? _URC_NO_REASON : _URC_END_OF_STACK;
 }
 
+static jmp_buf out_of_walk;
+static pid_t walking; /* the thread; 0: none */
+
+static void on_fault_of_walk(int signal) {
+    (void)signal;
+    if ((pid_t)syscall(SYS_gettid) == walking) _longjmp(out_of_walk, 1);
+    /* Another thread: the first one's fault is the one that counts, and about to end all. */
+    for (;;) pause();
+}
+
+/* A stack that was written over leads the unwinder anywhere: then what it has found so far is all. */
+static void walk_stack(ceval_fault *fault, uintptr_t from) {
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = on_fault_of_walk;
+    action.sa_flags = SA_ONSTACK | SA_NODEFER;
+    walking = (pid_t)syscall(SYS_gettid);
+    if (_setjmp(out_of_walk) == 0) {
+        sigaction(SIGSEGV, &action, NULL);
+        sigaction(SIGBUS, &action, NULL);
+        walk walk = {fault, from, 0};
+        _Unwind_Backtrace(note_frame, &walk);
+    }
+    action.sa_handler = SIG_DFL;
+    sigaction(SIGSEGV, &action, NULL);
+    sigaction(SIGBUS, &action, NULL);
+}
+
 static void write_fault(const siginfo_t *info, const ucontext_t *context) {
     ceval_fault *fault = &the_worker.state->fault;
     const uintptr_t from = program_counter(context);
@@ -83,8 +112,7 @@ static void write_fault(const siginfo_t *info, const ucontext_t *context) {
         fault->frame_count = 2;
         return;
     }
-    walk walk = {fault, from, 0};
-    _Unwind_Backtrace(note_frame, &walk);
+    walk_stack(fault, from);
 }
 
 void faults_on_signal(int signal, siginfo_t *info, void *context) {
@@ -94,8 +122,7 @@ void faults_on_signal(int signal, siginfo_t *info, void *context) {
     memset(&by_default, 0, sizeof by_default);
     for (size_t i = 0; i < sizeof fatal / sizeof fatal[0]; i++) sigaction(fatal[i], &by_default, NULL);
     if (!__atomic_exchange_n(&is_under_way, 1, __ATOMIC_ACQ_REL)) write_fault(info, context);
-    /* The handler of SIGSYS can't be taken away under the filter: what was written says which signal it was. */
-    syscall(SYS_tgkill, the_worker.pid, syscall(SYS_gettid), signal == SIGSYS ? SIGABRT : signal);
+    syscall(SYS_tgkill, the_worker.pid, syscall(SYS_gettid), signal);
 }
 
 void faults_denied(uint32_t call) {

@@ -15,8 +15,8 @@
 #define EMULATE (SECCOMP_RET_TRAP | 1u) /* done by seccomp.c in a way that the plugin doesn't notice */
 #define FAIL(error) (SECCOMP_RET_ERRNO | (uint32_t)(error))
 
-/* In the last argument of openat, which has only four: the opening is seccomp.c's own. No secret, it grants nothing. */
-#define OPEN_OURSELVES 0x4576616Cu
+/* In the sixth argument of calls that have only four: the call is seccomp.c's own. No secret, since it grants nothing. */
+#define BY_OURSELVES 0x4576616Cu
 
 #define FILTER_MAX_INSTRUCTIONS 2048
 
@@ -32,8 +32,8 @@ void filter_calls(filter *it, uint32_t action, const int *calls, size_t count);
 #define CALLS(it, action, ...)                                                                                         \
     filter_calls(it, action, (const int[]){__VA_ARGS__}, sizeof((const int[]){__VA_ARGS__}) / sizeof(int))
 /*
- * This call, if the bits `mask` of an argument are `value`. Only the lower 32 bits count: for arguments of which the kernel
- * looks at no more either, int, unsigned, flags.
+ * This call, if the bits `mask` of an argument are `value`. Only the lower 32 bits count: for arguments of which the
+ * kernel looks at no more either, int, unsigned, flags.
  */
 void filter_if(filter *it, int call, int argument, uint32_t mask, uint32_t value, uint32_t action);
 /* This call, if an argument of 64 bits is null. */

@@ -131,8 +131,11 @@ void filter_end(filter *it, uint32_t action) { decide(it, action); }
 /*
  * rt_sigprocmask, for a thread that was about to block signals: does it by the mask that is in force again when this
  * handler returns, but leaves SIGSYS out. A refused call while SIGSYS is blocked would end the process, and libraries
- * block everything where one doesn't expect it: in posix_spawn, on threads of pools.
+ * block everything where one doesn't expect it: in posix_spawn, on threads of pools. Faults stay unblocked too, since a
+ * blocked one ends the process without a record.
  */
+static const int never[] = {SIGSYS, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP};
+
 static long change_mask(ucontext_t *context) {
     const int how = (int)argument(context, 0);
     const uint64_t *set = (const uint64_t *)(uintptr_t)argument(context, 1);
@@ -147,7 +150,7 @@ static long change_mask(ucontext_t *context) {
     case SIG_SETMASK: mask = given; break;
     default: return -EINVAL;
     }
-    mask &= ~(UINT64_C(1) << (SIGSYS - 1));
+    for (size_t i = 0; i < sizeof never / sizeof never[0]; i++) mask &= ~(UINT64_C(1) << (never[i] - 1));
     memcpy(&context->uc_sigmask, &mask, sizeof mask);
     return 0;
 }
@@ -165,7 +168,7 @@ static int by_thread(const char *path, char *to, size_t capacity) {
 }
 
 static long open_ourselves(int folder, const char *path, const ucontext_t *context) {
-    long opened = syscall(SYS_openat, folder, path, argument(context, 2), argument(context, 3), 0, OPEN_OURSELVES);
+    long opened = syscall(SYS_openat, folder, path, argument(context, 2), argument(context, 3), 0, BY_OURSELVES);
     return opened < 0 ? -errno : opened;
 }
 
@@ -190,6 +193,9 @@ static long open_file(const ucontext_t *context) {
 static void on_refused(int signal, siginfo_t *info, void *given) {
     ucontext_t *context = given;
     if (info->si_code != SYS_SECCOMP) {
+        /* Somebody sent it. The kernel's own struct for rt_sigaction, all zero: the default. */
+        const uint64_t by_default[4] = {0, 0, 0, 0};
+        syscall(SYS_rt_sigaction, SIGSYS, by_default, NULL, sizeof(uint64_t), 0, BY_OURSELVES);
         faults_on_signal(signal, info, given);
         return;
     }

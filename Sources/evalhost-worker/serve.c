@@ -48,7 +48,7 @@ static void begin(lane *it, uint32_t current, uint64_t at) {
     ceval_sheet_begin(&it->sheet, results_data(it->slot) + at, current - 1);
 }
 
-/* Ends it; returns the bytes of the sheet. */
+/* Ends it, with whatever status the plugin gave; returns the bytes of the sheet. */
 static uint64_t end(lane *it, evalhost_status status) {
     return ceval_sheet_end(&it->sheet, status, it->denied, it->denied_count, the_worker.start.seed);
 }

@@ -43,6 +43,8 @@ void tells_of_crashes(void) {
     dies("exit", 0, 0, 0);
     dies("kill", SIGKILL, 0, 0);
     dies("overflow", SIGSEGV, CEVAL_FAULT_STACK_OVERFLOW, 1);
+    if (sandbox) dies("raise SIGSYS", SIGSYS, 0, 1);
+    if (sandbox) dies("blocked segv", SIGSEGV, 0, 1);
     if (sandbox) dies("memory", SIGABRT, CEVAL_FAULT_NO_MEMORY, 1);
 }
 

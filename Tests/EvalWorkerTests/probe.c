@@ -157,6 +157,14 @@ static void exhaust_memory(void) {
 static int *volatile nowhere = NULL;
 __attribute__((noinline)) static void crash_here(void) { *nowhere = 1; }
 
+static int crash_while_blocked(void) {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, NULL);
+    crash_here();
+    return 0;
+}
+
 static int x32(void) {
 #ifdef __x86_64__
     return failed(syscall(0x40000000 + SYS_getpid));
@@ -186,6 +194,8 @@ static int obey(const char *command) {
     DOES("segv", (crash_here(), 0));
     DOES("abort", (abort(), 0));
     DOES("exit", (exit(3), 0));
+    DOES("raise SIGSYS", raise(SIGSYS));
+    DOES("blocked segv", crash_while_blocked());
     DOES("trap", (__builtin_trap(), 0));
     DOES("overflow", overflow(1));
     DOES("memory", (exhaust_memory(), 0));

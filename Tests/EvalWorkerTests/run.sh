@@ -53,7 +53,8 @@ status=0
 test $status = 2 && test "$(wc -l < "$out/by-hand")" = 1
 test "$("$made" --version)" = "$version"
 
-driver() { $cc $common $1 -pthread driver.c crash_tests.c sandbox_tests.c host.c $root/Sources/CEvalTransport/*.c -o "$out/driver$2"; }
+host="driver.c crash_tests.c sandbox_tests.c host.c $root/Sources/CEvalTransport/*.c"
+driver() { $cc $common $1 -pthread $host -o "$out/driver$2"; }
 driver -O1 ""
 cp "$made" "$out/worker" # where nobody may read it
 "$out/driver" "$out/worker" "$out" sandbox

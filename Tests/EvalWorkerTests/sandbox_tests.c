@@ -34,7 +34,8 @@ void keeps_plugins_in(void) {
     host it = probing(&with);
     CHECK((host_state(&it)->applied & sandbox) == (sandbox & ~(getuid() == 0 ? 0 : CEVAL_START_DROP)));
     static const char *const allowed[] = {"nothing", "thread", "iconv", "locale", "zone", "name", "affinity", "cpus",
-                                          "pair", "private", "syslog", "thread's file", "openmp", "segv handler", "read /usr/share/zoneinfo/UTC",
+                                          "pair", "private", "syslog", "thread's file", "openmp",
+                                          "segv handler", "read /usr/share/zoneinfo/UTC",
                                           "read /dev/urandom", "read /proc/self/maps", "read /etc/ld.so.cache"};
     for (size_t i = 0; i < sizeof allowed / sizeof allowed[0]; i++) allows(&it, allowed[i]);
     static const char *const recorded[] = {
@@ -45,7 +46,7 @@ void keeps_plugins_in(void) {
     for (size_t i = 0; i < sizeof recorded / sizeof recorded[0]; i++) refuses(&it, recorded[i], EPERM, 1);
     refuses(&it, "clone3", ENOSYS, 0);
     refuses(&it, "openat2", ENOSYS, 0);
-    refuses(&it, "unix socket", EPERM, 0);
+    refuses(&it, "unix socket", EPERM, 1);
     refuses(&it, "sigsys", EPERM, 0);
     allows(&it, "nothing");
     if (host_state(&it)->landlock_abi > 0) {
