@@ -30,8 +30,7 @@ struct Obituary {
         default: break
         }
         let record = state.fault
-        // A worker can't end by SIGSYS, which the sandbox uses; it aborts instead.
-        guard record.set == 1, record.signal == signal || record.signal == SIGSYS && signal == SIGABRT else {
+        guard record.set == 1, record.signal == signal else {
             return .init(cause: .fault(.crash(.init(signal: signal))))
         }
         if record.flags & CEVAL_FAULT_NO_MEMORY != 0 { return .init(cause: .memory) }

@@ -13,12 +13,16 @@ extension WorkerProcess {
     /// Whether a question of the slot's thread has no reply yet.
     func isAsking(_ slot: Int) -> Bool { askSequences[slot] != replySequences[slot] }
 
+    /// The largest question with its sizes and the NULs behind its texts.
+    private static let mostQuestionBytes =
+        Int(EVALHOST_MAX_JUDGE_BYTES) + MemoryLayout<ceval_ask>.size + Int(EVALHOST_MAX_JUDGE_MESSAGES) * 18 + 1
+
     /// The question in a slot; nil if it can't be one.
     func question(in slot: Int) -> JudgeQuestion? {
         let out = slotOut(slot).pointee
         let size = Int(clamping: out.ask_bytes)
         let offset = Int(clamping: out.ask_offset)
-        guard size <= 4 << 20, offset <= WorkerLaunch.resultsSlotBytes - size else { return nil }
+        guard size <= Self.mostQuestionBytes, offset <= WorkerLaunch.resultsSlotBytes - size else { return nil }
         var reader = QuestionBytes(bytes: bytes(in: slot, offset..<(offset + size)))
         return reader.question()
     }
@@ -83,7 +87,7 @@ private struct QuestionBytes {
     init(bytes: [UInt8]) { self.bytes = bytes }
 
     mutating func question() -> JudgeQuestion? {
-        guard let count = number(4), let sample = number(4), let schemaSize = number(8), count <= 1024 else {
+        guard let count = number(4), let sample = number(4), let schemaSize = number(8), count <= EVALHOST_MAX_JUDGE_MESSAGES else {
             return nil
         }
         var sizes: [(Int, Int)] = []

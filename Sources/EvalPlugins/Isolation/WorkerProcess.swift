@@ -168,6 +168,10 @@ final class WorkerProcess: @unchecked Sendable {
         into.pointee.flags = isGuarded ? CEVAL_REQUEST_GUARDED : 0
         into.pointee.bytes = UInt64(rows.count)
         guarded[slot] = isGuarded
+        // A worker that ends before it begins must not leave the answers to an earlier request.
+        let out = UnsafeMutablePointer(mutating: slotOut(slot))
+        out.pointee.rows_done = 0
+        out.pointee.current = 0
         sequences[slot] &+= 1
         withSequence(of: into) { word in
             ceval_store(word, sequences[slot])
