@@ -1,5 +1,5 @@
 // The report for CI systems that collect tests: thresholds are one suite, and each scorer with a pass rule is one with a
-// test for each row. Rows pass by and are never kept; since the counts come first in the file, they pass by once to be
+// test for each row, or session. Rows pass by and are never kept; since the counts come first in the file, they pass by once to be
 // counted and once more for each suite.
 
 public import EvalCore
@@ -105,7 +105,13 @@ public struct JUnitReport {
         }
     }
 
+    /// Whether the row has a test in a suite: a session is one test, of its first row.
+    private func isTest(_ row: FinishedRow, _ index: Int) -> Bool {
+        judged[index].facts.scope == .row || row.verdict(of: judged[index].place) != nil
+    }
+
     private func count(_ row: FinishedRow, _ index: Int, _ counts: inout Counts) {
+        guard isTest(row, index) else { return }
         counts.tests += 1
         counts.milliseconds += row.trace.durationMilliseconds ?? 0
         switch outcome(row, index) {
@@ -134,8 +140,11 @@ public struct JUnitReport {
     }
 
     private mutating func add(_ row: FinishedRow, _ index: Int) {
+        guard isTest(row, index) else { return }
         let (place, facts, rule) = judged[index]
-        add("    <testcase name=\"\(row.name(repeats: report.summary.repeats))\" classname=\"\(facts.name)\"")
+        let repeats = report.summary.repeats
+        let name = facts.scope == .session ? row.sessionName(repeats: repeats) : row.name(repeats: repeats)
+        add("    <testcase name=\"\(name)\" classname=\"\(facts.name)\"")
         if let duration = row.trace.durationMilliseconds { add(" time=\"\(Self.seconds(duration))\"") }
         switch outcome(row, index) {
         case .passed: add("/>\n")

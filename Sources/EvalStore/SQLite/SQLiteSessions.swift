@@ -16,14 +16,8 @@ extension SQLiteStore {
             let context = try RunContext(db, run, fault)
             let reader = try VerdictReader(db, context)
             var marks: [SessionMark] = []
-            let sql = """
-                SELECT session, repeat, has_error, cluster, failure_code, failure_message, trace, skipped
-                FROM run_rows INDEXED BY run_rows_by_session
-                WHERE run = ? AND session IS NOT NULL AND (session, repeat) > (?, ?)
-                ORDER BY session, repeat, turn, ordinal
-                """
             // Before the first session there is an empty name without a repetition.
-            try Query(db, sql)
+            try Query(db, Self.turnsOfSessions)
                 .rows(.integer(context.run), .text(place?.session ?? ""), .int(place?.repetition ?? -1)) { row in
                     let place = SessionPlace(session: row.text(0), repetition: row.int(1))
                     if marks.last?.place != place {
@@ -61,12 +55,7 @@ extension SQLiteStore {
         return try await read { db in
             let context = try RunContext(db, run, fault)
             var turns: [EvalCore.Row] = []
-            let sql = """
-                SELECT \(Self.traceColumns), r.record_id, r.expectations
-                FROM run_rows r INDEXED BY run_rows_by_session CROSS JOIN traces t ON t.id = r.trace
-                WHERE r.run = ? AND r.session = ? AND r.repeat = ? ORDER BY r.turn, r.ordinal
-                """
-            try Query(db, sql)
+            try Query(db, Self.turnsOfSession)
                 .rows(.integer(context.run), .text(place.session), .int(place.repetition)) { row in
                     turns.append(
                         try EvalCore.Row(
@@ -81,6 +70,21 @@ extension SQLiteStore {
             return Session(id: place.session, turns: turns)
         }
     }
+
+    /// All turns of a run after a session, those of a session together and in their order.
+    package static let turnsOfSessions = """
+        SELECT session, repeat, has_error, cluster, failure_code, failure_message, trace, skipped
+        FROM run_rows INDEXED BY run_rows_by_session
+        WHERE run = ? AND session IS NOT NULL AND (session, repeat) > (?, ?)
+        ORDER BY session, repeat, turn, ordinal
+        """
+
+    /// The turns of one session with their traces.
+    package static let turnsOfSession = """
+        SELECT \(traceColumns), r.record_id, r.expectations
+        FROM run_rows r INDEXED BY run_rows_by_session CROSS JOIN traces t ON t.id = r.trace
+        WHERE r.run = ? AND r.session = ? AND r.repeat = ? ORDER BY r.turn, r.ordinal
+        """
 
     /// Writes what was said of sessions onto their first traces: all of it, or nothing when it throws.
     public func commit(_ sessions: [JudgedSession], to run: PublicID) async throws(Diagnostic) {
