@@ -118,7 +118,9 @@ public struct Evaluation: Sendable {
     /// Moves all rows through the loop.
     private func pump(into ledger: Ledger, progress: RunProgress) async throws(Diagnostic) {
         let (store, run) = (self.store, plan.id)
-        let committer = Committer<FinishedRow> { (rows) async throws(Diagnostic) in try await store.commit(rows, to: run) }
+        let committer = Committer<FinishedRow> { (rows) async throws(Diagnostic) in
+            try await store.commit(rows, to: run)
+        }
         let heart = Heartbeat.start(plan.id, in: store)
         defer { heart.cancel() }
         let flow = Flow(

@@ -33,7 +33,8 @@ struct Stages: Sendable {
     }
 
     /// Takes rows through the stages after reading; they are durable when this returns.
-    func finish(_ candidates: [Candidate], to committer: Committer<FinishedRow>) async throws(Diagnostic) -> LedgerPart {
+    func finish(_ candidates: [Candidate], to committer: Committer<FinishedRow>) async throws(Diagnostic) -> LedgerPart
+    {
         var part = LedgerPart(scoring.scorers)
         if candidates.isEmpty { return part }
         let predicted = try await predicting.predict(candidates)

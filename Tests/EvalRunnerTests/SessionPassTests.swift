@@ -252,7 +252,8 @@ import Testing
             $0.retriesErrors = true
         }
         #expect(second.errors == 0)
-        #expect(said(store, plan, by: 0).mapValues { $0.values[0].value } == [0: .number(3), 1: .number(3), 2: .number(3)])
+        let values = said(store, plan, by: 0).mapValues { $0.values[0].value }
+        #expect(values == [0: .number(3), 1: .number(3), 2: .number(3)])
         #expect(store.commits.reduce(0, +) == 10)
     }
 
@@ -266,7 +267,8 @@ import Testing
         )
         let store = MemoryStore()
         let plan = samplePlan([hanging, turnsScorer()])
-        let summary = try await run(plan, conversations(6) { "s\($0 % 3)" }, store) { $0.rowTimeout = .milliseconds(50) }
+        let records = try conversations(6) { "s\($0 % 3)" }
+        let summary = try await run(plan, records, store) { $0.rowTimeout = .milliseconds(50) }
         #expect(summary.accounts.map(\.account.errored) == [3, 0])
         guard case .errored(let error)? = said(store, plan, by: 0)[0] else {
             Issue.record("there is no error")

@@ -117,7 +117,9 @@ public final class MemoryStore: RunStore {
                 let place = RowPlace(ordinal: row.ordinal, repetition: row.repetition)
                 if state.runs[run]?.rows[place] != nil { state.forgetSession(of: row, in: run) }
                 state.runs[run]?.rows[place] = row
-                if let session = row.sessionPlace { state.runs[run]?.turns[SessionKey(session), default: []].insert(place) }
+                if let session = row.sessionPlace.map(SessionKey.init) {
+                    state.runs[run]?.turns[session, default: []].insert(place)
+                }
             }
             return false
         }

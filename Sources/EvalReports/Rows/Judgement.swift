@@ -43,8 +43,9 @@ extension FeedbackValue {
 }
 
 extension FinishedRow {
-    /// What a scorer said; a row that could not be read or predicted is an error for each. Nil of a scorer of sessions,
-    /// unless the row is the first of one.
+    /// What a scorer said; a row that could not be read or predicted is an error for each.
+    ///
+    /// A scorer of sessions says nothing, unless the row is the first of one.
     func verdict(of scorer: Int) -> Verdict? {
         verdicts.indices.contains(scorer) ? verdicts[scorer] : failure.map { .errored($0) }
     }

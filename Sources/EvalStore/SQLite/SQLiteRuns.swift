@@ -16,7 +16,10 @@ extension SQLiteStore {
                     .rows(.integer(run), .text(key), .text(value)) { _ in true }
             }
             for (position, scorer) in plan.scorers.enumerated() {
-                let sql = "INSERT INTO run_scorers (run, ordinal, name, source, provenance, sessions) VALUES (?, ?, ?, ?, ?, ?)"
+                let sql = """
+                    INSERT INTO run_scorers (run, ordinal, name, source, provenance, sessions)
+                    VALUES (?, ?, ?, ?, ?, ?)
+                    """
                 try Query(db, sql)
                     .rows(
                         .integer(run),

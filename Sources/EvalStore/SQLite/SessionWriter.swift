@@ -133,7 +133,8 @@ struct SessionWriter {
                     .integer(trace), .integer(scorer.id),
                     .integer(RunContext.firstNumber(of: place.repetition) + Int64(position)),
                     .id(.make()), .integer(context.run),
-                    feedback.spanID.map { .integer(Int64(bitPattern: $0)) } ?? .null, .integer(name), .int(kind.rawValue),
+                    feedback.spanID.map { .integer(Int64(bitPattern: $0)) } ?? .null, .integer(name),
+                    .int(kind.rawValue),
                     value, .optional(feedback.rationale), .null, .null, .integer(scorer.sourceID),
                     .optional(feedback.metadata?.serialized), .integer(now),
                 ]
