@@ -7,12 +7,19 @@ SWIFT ?= swift
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
 PACKAGES := libsimdjson-dev libpcre2-dev libsqlite3-dev zlib1g-dev sqlite3 build-essential git python3 pkg-config gzip
 EVALHOST := .build/release/evalhost
+# The process in which plugins run. It is C, so that it starts fast and brings nothing that a plugin's libraries could
+# get mixed up with; SwiftPM would link Swift's into it.
+WORKER := .build/release/evalhost-worker
+WORKER_SOURCES := $(wildcard Sources/evalhost-worker/*.[ch] Sources/CEvalTransport/*.c Sources/CEvalTransport/include/*.h)
+WORKER_FLAGS := -std=gnu99 -O2 -g -fPIC -fvisibility=hidden -Wall -Wextra -Wpedantic -Werror \
+    -ISources/CEvalHost/include -ISources/CEvalTransport/include
+WORKER_LINK := -pie -pthread -static-libgcc -Wl,-z,relro,-z,now,--exclude-libs,ALL
 PREFIX ?= /usr/local
 # What is ours there: not the SDK and what was built.
 EXAMPLES := Examples/*/Package.swift Examples/*/Sources Examples/plugins/*/Package.swift Examples/plugins/*/Sources
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build install man schema plugins demo test lint format check-header check-kit check-plugins check-readme \
+.PHONY: help setup build worker install man schema plugins demo test lint format check-header check-kit check-plugins check-readme \
     check-example check-install bench clean
 
 help: ## List the rules.
@@ -26,8 +33,14 @@ setup: ## Install the Debian packages that are missing.
 	fi
 	@command -v $(SWIFT) >/dev/null || { echo "Install the Swift 6.3 toolchain: https://www.swift.org/install" >&2; exit 2; }
 
-build: setup ## Build .build/release/evalhost.
+build: setup worker ## Build .build/release/evalhost and evalhost-worker.
 	$(SWIFT) build -c release --static-swift-stdlib --product evalhost $(SWIFT_FLAGS)
+
+worker: $(WORKER) ## Build .build/release/evalhost-worker.
+
+$(WORKER): $(WORKER_SOURCES)
+	@mkdir -p $(@D)
+	$(CC) $(WORKER_FLAGS) $(filter %.c,$^) -o $@ $(WORKER_LINK)
 
 install: build ## Install to PREFIX, /usr/local where it is not given.
 	./install.sh $(EVALHOST) $(PREFIX)

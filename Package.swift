@@ -163,6 +163,14 @@ if Context.environment["EVALHOST_BENCHMARKS"] != nil {
     )
     package.targets.append(
         .executableTarget(
+            name: "isolation-bench",
+            dependencies: ["EvalCore", "EvalJSON", "EvalPlugins"],
+            path: "Benchmarks/isolation/isolation-bench",
+            swiftSettings: features
+        )
+    )
+    package.targets.append(
+        .executableTarget(
             name: "predict-bench",
             dependencies: ["EvalCore", "EvalJSON", "EvalPredictors"],
             path: "Benchmarks/predict/predict-bench",

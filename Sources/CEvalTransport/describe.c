@@ -76,7 +76,7 @@ static void put_setting(writer *out, const evalhost_setting *setting) {
 
 static void put_scorer(writer *out, const evalhost_scorer *scorer) {
     put_u32(out, scorer ? scorer->struct_size : 0);
-    if (!scorer || scorer->struct_size < sizeof *scorer) return;
+    if (!scorer || scorer->struct_size < CEVAL_SCORER_BYTES) return;
     put_u32(out, scorer->flags);
     put_u32(out, scorer->score != NULL);
     put_help(out, scorer->reads);
@@ -96,7 +96,7 @@ static void put_scorer(writer *out, const evalhost_scorer *scorer) {
 uint64_t ceval_describe(const evalhost_plugin *plugin, uint8_t *to, uint64_t capacity) {
     writer out = {to, capacity, 0};
     put_u32(&out, plugin->struct_size);
-    if (plugin->struct_size < sizeof *plugin) return out.used <= capacity ? out.used : 0;
+    if (plugin->struct_size < CEVAL_PLUGIN_BYTES) return out.used <= capacity ? out.used : 0;
     put_help(&out, plugin->name);
     put_help(&out, plugin->version);
     put_help(&out, plugin->author);
@@ -104,16 +104,11 @@ uint64_t ceval_describe(const evalhost_plugin *plugin, uint8_t *to, uint64_t cap
     if (put_count(&out, plugin->scorer_count, EVALHOST_MAX_SCORERS, plugin->scorers)) {
         for (uint32_t i = 0; i < plugin->scorer_count; i++) put_scorer(&out, plugin->scorers[i]);
     }
-#ifdef EVALHOST_MAX_PERMISSIONS
     if (put_count(&out, plugin->permission_count, EVALHOST_MAX_PERMISSIONS, plugin->permissions)) {
         for (uint32_t i = 0; i < plugin->permission_count; i++) {
             put_help(&out, plugin->permissions[i].permission);
             put_help(&out, plugin->permissions[i].reason);
         }
     }
-#else
-    put_u32(&out, 0);
-    put_u32(&out, 0);
-#endif
     return out.used <= capacity ? out.used : 0;
 }

@@ -119,14 +119,13 @@ static const evalhost_sink_table table = {
     (uint32_t)sizeof(evalhost_sink_table), 0, put_number, put_integer, put_value, put_message,
 };
 
-void ceval_sheet_init(ceval_sheet *sheet) {
-    memset(sheet, 0, offsetof(ceval_sheet, message));
+void ceval_sheet_init(ceval_sheet *sheet) { memset(sheet, 0, offsetof(ceval_sheet, message)); }
+
+void ceval_sheet_begin(ceval_sheet *sheet, uint8_t *at, uint32_t row) {
+    /* Each time anew: what a plugin wrote into its sink must not reach the next row. */
     sheet->sink.struct_size = (uint32_t)sizeof sheet->sink;
     sheet->sink.table = &table;
     sheet->sink.host = sheet;
-}
-
-void ceval_sheet_begin(ceval_sheet *sheet, uint8_t *at, uint32_t row) {
     sheet->at = at;
     sheet->used = sizeof(ceval_sheet_head);
     sheet->text_bytes = 0;

@@ -258,11 +258,6 @@ typedef struct ceval_answer {
 #define CEVAL_REFUSED_TEXT_TOO_LARGE 2u
 #define CEVAL_REFUSED_ROW_TOO_LARGE 3u
 
-/* All texts of one row's answers together. */
-#ifndef EVALHOST_MAX_ROW_BYTES
-#define EVALHOST_MAX_ROW_BYTES 4194304u
-#endif
-
 /* The most bytes that one sheet can have: a row begins only where that much room is left. */
 #define CEVAL_SHEET_BYTES 4199056u /* a number, so that every importer reads it; sheet.c checks it */
 
@@ -288,6 +283,10 @@ uint64_t ceval_sheet_end(ceval_sheet *sheet, int32_t status, const uint32_t *den
                          uint64_t seed);
 /* The check of a whole sheet that lies in memory that doesn't change. */
 uint32_t ceval_sheet_check(const uint8_t *sheet, uint64_t bytes, uint64_t seed);
+
+/* The sizes of version 1.0: a library that was built against it is read no further. */
+#define CEVAL_PLUGIN_BYTES 80u
+#define CEVAL_SCORER_BYTES 168u
 
 /*
  * Writes what a library says of itself, for the host to read with every bound checked. Returns the bytes, or 0 if they

@@ -1,6 +1,7 @@
 // What a library says of itself, checked: every bound, every name, every rule.
 
 internal import CEvalHost
+internal import CEvalTransport
 internal import EvalCore
 
 /// Reads descriptions.
@@ -11,7 +12,7 @@ enum DescriptionReader {
     static func read(_ bytes: [UInt8]) throws(DescriptionError) -> PluginDescription {
         var bytes = DescriptionBytes(bytes)
         let size = try bytes.number()
-        guard size >= MemoryLayout<evalhost_plugin>.size else {
+        guard size >= CEVAL_PLUGIN_BYTES else {
             throw DescriptionError("struct_size of evalhost_plugin is \(size)")
         }
         let name = try self.name(&bytes, "the library")
@@ -48,7 +49,7 @@ enum DescriptionReader {
 
     private static func scorer(_ bytes: inout DescriptionBytes) throws(DescriptionError) -> PluginDescription.Scorer {
         let size = try bytes.number()
-        guard size >= MemoryLayout<evalhost_scorer>.size else {
+        guard size >= CEVAL_SCORER_BYTES else {
             throw DescriptionError(size == 0 ? "a scorer is null" : "struct_size of a scorer is \(size)")
         }
         let flags = try bytes.number()

@@ -97,6 +97,7 @@ final class FleetDriver: @unchecked Sendable {
         finish: @escaping (Result) -> Void
     ) {
         nextJob += 1
+        isClosed = false
         jobs[nextJob] = Job(rows: rows, work: work, instance: instance, finish: finish)
         fleet.submit(nextJob, work, instance: instance, rows: count, now: now)
         act()

@@ -49,8 +49,14 @@ final class Supervisor: Sendable {
         _ = write(wakeUp, &one, 8)
     }
 
-    /// Looks after a fleet from now on, until it is closed and its last worker is gone.
-    func add(_ fleet: FleetDriver) { perform { [loop] in loop.fleets.append(fleet) } }
+    /// Runs a job on the thread that needs a fleet: it is looked after from now on, until it is closed and its last
+    /// worker is gone.
+    func perform(on fleet: FleetDriver, _ job: @escaping @Sendable (FleetDriver) -> Void) {
+        perform { [loop] in
+            if !loop.fleets.contains(where: { $0 === fleet }) { loop.fleets.append(fleet) }
+            job(fleet)
+        }
+    }
 
     /// Asks the workers of all fleets to end, and waits until they have, or are killed.
     func endAll() async {

@@ -21,7 +21,6 @@ final class WorkerLibrary: Sendable {
         checked = launch.library
         let name = String(launch.library.name.prefix { $0 != "." })
         driver = FleetDriver(launch, policy: policy, judge: judge, listener: PluginListener(name, hear))
-        Supervisor.shared.add(driver)
     }
 
     deinit {
@@ -36,7 +35,7 @@ final class WorkerLibrary: Sendable {
         count: Int = 1
     ) async -> FleetDriver.Result {
         await withCheckedContinuation { continuation in
-            Supervisor.shared.perform { [driver] in
+            Supervisor.shared.perform(on: driver) { driver in
                 driver.submit(work, instance: instance, rows: rows, count: count) { continuation.resume(returning: $0) }
             }
         }

@@ -1,0 +1,8 @@
+/* number_too_large.c: answers with a number beyond the range that it declares. */
+#include "hostile.h"
+
+static evalhost_status score(void *self, const evalhost_record *row, const evalhost_sink *out) {
+    (void)self;
+    return hostile_is_now(row) ? evalhost_number(out, 1000.5) : hostile_plain(row, out);
+}
+HOSTILE(number_too_large, .score = score)
