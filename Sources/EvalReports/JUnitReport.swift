@@ -113,13 +113,18 @@ public struct JUnitReport {
     private func count(_ row: FinishedRow, _ index: Int, _ counts: inout Counts) {
         guard isTest(row, index) else { return }
         counts.tests += 1
-        counts.milliseconds += row.trace.durationMilliseconds ?? 0
+        counts.milliseconds += milliseconds(row, index) ?? 0
         switch outcome(row, index) {
         case .passed: break
         case .failed: counts.failures += 1
         case .errored: counts.errors += 1
         case .skipped: counts.skipped += 1
         }
+    }
+
+    /// How long the row took; a session's first row says nothing of the session's time.
+    private func milliseconds(_ row: FinishedRow, _ index: Int) -> Int64? {
+        judged[index].facts.scope == .session ? nil : row.trace.durationMilliseconds
     }
 
     private mutating func open(_ name: String, _ counts: Counts) {
@@ -145,7 +150,7 @@ public struct JUnitReport {
         let repeats = report.summary.repeats
         let name = facts.scope == .session ? row.sessionName(repeats: repeats) : row.name(repeats: repeats)
         add("    <testcase name=\"\(name)\" classname=\"\(facts.name)\"")
-        if let duration = row.trace.durationMilliseconds { add(" time=\"\(Self.seconds(duration))\"") }
+        if let duration = milliseconds(row, index) { add(" time=\"\(Self.seconds(duration))\"") }
         switch outcome(row, index) {
         case .passed: add("/>\n")
         case .failed:
@@ -153,10 +158,12 @@ public struct JUnitReport {
             let value = Excerpt(verdict?.shownValue ?? "", limit: 500).cell(200)
             add("><failure message=\"\(value) does not satisfy \(rule.description)\" type=\"pass\">")
             if let rationale = verdict?.rationale { add(Self.passage("rationale", Text(rationale))) }
-            let root = row.trace.root
+            let root = facts.scope == .session ? nil : row.trace.root
             if let inputs = root?.inputs { add(Self.passage("inputs", inputs.textOfValue)) }
             if let outputs = root?.outputs { add(Self.passage("outputs", outputs.textOfValue)) }
-            if let expected = row.expectations { add(Self.passage("expectations", expected.textOfValue)) }
+            if facts.scope == .row, let expected = row.expectations {
+                add(Self.passage("expectations", expected.textOfValue))
+            }
             add("</failure></testcase>\n")
         case .errored(let error):
             let message = Excerpt(error.message, limit: 500).cell(500)

@@ -41,6 +41,7 @@ struct SessionPass: Sendable {
                     kept.add(session: mark.verdicts, hasRowError: mark.hasRowError, scorers: plan.scorers)
                 }
                 ledger.add(kept)
+                progress.committed(ledger.counts)
                 let left = marks.filter { !unjudged($0).isEmpty }
                 for first in stride(from: 0, to: left.count, by: batch) {
                     let some = Array(left[first..<min(first + batch, left.count)])

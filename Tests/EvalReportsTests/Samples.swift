@@ -247,7 +247,7 @@ enum Samples {
         name: String = "run",
         notes: [String] = []
     ) -> Report {
-        var accounts = facts.map { ($0.name, Account()) }
+        var accounts = facts.map { ($0.name, Account(of: $0.scope)) }
         for row in rows {
             for (place, verdict) in row.verdicts.enumerated() { if let verdict { accounts[place].1.count(verdict) } }
         }

@@ -136,7 +136,9 @@ import Testing
         let queue = try DatabaseQueue(path: path)
         func plan(_ sql: String) async throws -> [String] {
             try await queue.read { db in
-                try GRDB.Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN \(sql)").map { $0["detail"] }
+                let arguments: StatementArguments = [1, "a", 0]
+                return try GRDB.Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN \(sql)", arguments: arguments)
+                    .map { $0["detail"] }
             }
         }
         let marks = try await plan(SQLiteStore.turnsOfSessions)

@@ -179,6 +179,21 @@ struct SessionLaws<Store: RunStore> {
         #expect(page.map { $0.verdicts[0] } == [.yesNo(true), .yesNo(true), .yesNo(true)])
     }
 
+    func aTurnThatComesLaterUndoesItsSession() async throws {
+        let run = try await begin()
+        try await store.commit([row(2, "a"), row(3, "a"), row(4, "b")], to: run)
+        try await store.commit([judged("a", 0, .number(1), .skipped("s")), judged("b", 0, .number(1), nil)], to: run)
+        // It is the session's first turn from now on.
+        try await store.commit([row(1, "a")], to: run)
+        let found = try await marks(run)
+        #expect(found[0].verdicts == [nil, nil, nil])
+        #expect(found[1].verdicts[1] != nil)
+        try await store.commit([judged("a", 0, .number(3), .number(3))], to: run)
+        let page = try await store.finishedVerdicts(of: run, from: 0, limit: 9)
+        #expect(page.map { $0.verdicts[1]?.values[0].value } == [.number(3), nil, nil, .number(1)])
+        #expect(page.map { $0.verdicts[2] == nil } == [false, true, true, true])
+    }
+
     func valuesOfSessionsAreOrdered() async throws {
         let run = try await begin()
         try await store.commit((0..<6).map { try row($0, "s\($0 % 3)") }, to: run)
@@ -205,6 +220,8 @@ struct SessionLaws<Store: RunStore> {
     func failures() async throws { try await laws.aTurnWithoutAnAnswerIsNamed() }
     @Test("a row that is done again undoes what was said of its session")
     func again() async throws { try await laws.aRowThatIsDoneAgainUndoesItsSession() }
+    @Test("a turn that comes later undoes what was said of its session")
+    func later() async throws { try await laws.aTurnThatComesLaterUndoesItsSession() }
     @Test("values of sessions are ordered")
     func ordered() async throws { try await laws.valuesOfSessionsAreOrdered() }
 }
@@ -232,6 +249,8 @@ struct SessionLaws<Store: RunStore> {
     func failures() async throws { try await laws.aTurnWithoutAnAnswerIsNamed() }
     @Test("a row that is done again undoes what was said of its session")
     func again() async throws { try await laws.aRowThatIsDoneAgainUndoesItsSession() }
+    @Test("a turn that comes later undoes what was said of its session")
+    func later() async throws { try await laws.aTurnThatComesLaterUndoesItsSession() }
     @Test("values of sessions are ordered")
     func ordered() async throws { try await laws.valuesOfSessionsAreOrdered() }
 }

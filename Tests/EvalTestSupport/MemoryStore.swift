@@ -115,7 +115,7 @@ public final class MemoryStore: RunStore {
             state.commits.append(rows.count)
             for row in rows {
                 let place = RowPlace(ordinal: row.ordinal, repetition: row.repetition)
-                if state.runs[run]?.rows[place] != nil { state.forgetSession(of: row, in: run) }
+                state.forgetSession(of: row, in: run)
                 state.runs[run]?.rows[place] = row
                 if let session = row.sessionPlace.map(SessionKey.init) {
                     state.runs[run]?.turns[session, default: []].insert(place)

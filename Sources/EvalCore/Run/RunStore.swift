@@ -107,7 +107,7 @@ public protocol RunStore: Sendable {
     /// Writes rows: all of them, or none when it throws.
     ///
     /// A row whose ordinal and repetition are there already replaces the verdicts of the old one, which is how errors
-    /// are tried again. What was said of the row's session is gone then.
+    /// are tried again. What was said of the row's session before is gone.
     func commit(_ rows: [FinishedRow], to run: PublicID) async throws(Diagnostic)
 
     /// Says that the owner lives.

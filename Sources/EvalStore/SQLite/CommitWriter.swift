@@ -79,6 +79,7 @@ struct CommitWriter {
     }
 
     private mutating func write(_ chunk: Range<Int>) throws {
+        try forgetSessions(of: chunk)
         let ids = try writeTraces(of: chunk)
         let first = nextLink
         if try link(chunk, to: ids[...]) == chunk.count {
@@ -102,6 +103,16 @@ struct CommitWriter {
                 try replace(encoded.rows[row], trace: ids[row - chunk.lowerBound])
             }
             try writeAssessments(encoded.rows[row].assessments, of: chunk, ids)
+        }
+    }
+
+    /// Whoever judged the session of a row that comes now judged another conversation than it will be.
+    private mutating func forgetSessions(of chunk: Range<Int>) throws {
+        if context.sessionScorers.isEmpty { return }
+        let writer = SessionWriter(db, context, now: now)
+        for row in encoded.rows[chunk] {
+            guard let session = row.sessionID else { continue }
+            addedErrors -= try writer.forget(SessionPlace(session: session, repetition: row.repetition))
         }
     }
 
@@ -202,11 +213,6 @@ struct CommitWriter {
                 return false
             }
         guard let old else { throw Damage("a row is in the index and not in its table") }
-        // Whoever judged the row's session judged another conversation than it is now.
-        if let session = row.sessionID {
-            let place = SessionPlace(session: session, repetition: row.repetition)
-            addedErrors -= try SessionWriter(db, context, now: now).forget(place)
-        }
         let delete = "DELETE FROM assessments WHERE trace = ? AND scorer BETWEEN ? AND ? AND n >= ? AND n < ?"
         try Query(db, delete)
             .rows(

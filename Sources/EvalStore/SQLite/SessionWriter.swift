@@ -68,17 +68,23 @@ struct SessionWriter {
         return (errors != 0 ? 1 : 0) - (first.errors != 0 ? 1 : 0)
     }
 
-    /// Removes what was said of a session, one of whose rows is done again.
+    /// Removes what was said of a session, which gets a row, or gets one anew.
     ///
     /// - Returns: By how many the run's rows with an error shrink.
     func forget(_ place: SessionPlace) throws -> Int {
-        guard !context.sessionScorers.isEmpty, let first = try firstTurn(place) else { return 0 }
-        for scorer in context.sessionScorers { try remove(scorer, from: first.trace, place) }
-        let others = first.skipped?.members.map { (String($0.key), $0.value) }
-            .filter { key, _ in !(Int(key).map { context.scorers[$0].judgesSessions } ?? false) }
-        let left = others.flatMap { $0.isEmpty ? nil : JSON.object($0).serialized }
+        guard let first = try firstTurn(place) else { return 0 }
+        let all = first.skipped?.members.map { (String($0.key), $0.value) } ?? []
+        let kept = all.filter { key, _ in !(Int(key).map { context.scorers[$0].judgesSessions } ?? false) }
+        let judged = try context.sessionScorers.filter { try exists($0, on: first.trace, place) }
+        // Nearly always there is nothing: the rows come before anybody judges their sessions.
+        guard !judged.isEmpty || kept.count < all.count else { return 0 }
+        for scorer in judged { try remove(scorer, from: first.trace, place) }
         try Query(db, "UPDATE run_rows SET skipped = ?, has_error = ? WHERE id = ?")
-            .rows(.optional(left), .integer(first.errors & RowErrors.own), .integer(first.row)) { _ in true }
+            .rows(
+                kept.isEmpty ? .null : .text(JSON.object(kept).serialized),
+                .integer(first.errors & RowErrors.own),
+                .integer(first.row)
+            ) { _ in true }
         return first.errors == RowErrors.session ? 1 : 0
     }
 
@@ -94,14 +100,21 @@ struct SessionWriter {
     }
 
     private func hasError(_ trace: Int64, _ place: SessionPlace) throws -> Bool {
+        try context.sessionScorers.contains { try exists($0, on: trace, place, " AND error_code IS NOT NULL") }
+    }
+
+    private func exists(
+        _ scorer: RunContext.Scorer,
+        on trace: Int64,
+        _ place: SessionPlace,
+        _ condition: String = ""
+    ) throws -> Bool {
         var found = false
-        for scorer in context.sessionScorers {
-            try Query(db, "SELECT 1 FROM assessments WHERE \(Self.ofScorer) AND error_code IS NOT NULL")
-                .rows(key(scorer, trace, place)) { _ in
-                    found = true
-                    return false
-                }
-        }
+        try Query(db, "SELECT 1 FROM assessments WHERE \(Self.ofScorer)\(condition) LIMIT 1")
+            .rows(key(scorer, trace, place)) { _ in
+                found = true
+                return false
+            }
         return found
     }
 
