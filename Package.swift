@@ -105,7 +105,7 @@ let package = Package(
         room("EvalScorers", ["CEvalPCRE2", "CEvalText", "EvalCore", "EvalJSON"]),
         tests("EvalScorers", ["EvalScorers", "EvalCore", "EvalJSON"], exclude: ["reference"]),
         room("EvalStore", ["EvalCore", "EvalJSON", grdb, sqlite]),
-        tests("EvalStore", ["EvalCore", "EvalJSON", "EvalStore", grdb]),
+        tests("EvalStore", ["EvalCore", "EvalJSON", "EvalRunner", "EvalStore", "EvalTestSupport", grdb]),
         room("EvalSuite", ["EvalCore", "EvalJSON", yams]),
         tests("EvalSuite", ["EvalSuite", "EvalCore", "EvalJSON"]),
 

@@ -23,7 +23,7 @@ dump() {
 SELECT id, length(public_id), experiment, state, request_time, duration, session, tags, metadata, format,
     json_remove(spans, '$[0].start'), length(spans) FROM traces ORDER BY id;
 SELECT id, run, ordinal, repeat, trace, has_error, record_id, length(record_digest), length(input_digest), expectations,
-    skipped, failure_code, failure_message, cluster FROM run_rows ORDER BY id;
+    skipped, failure_code, failure_message, cluster, session, turn FROM run_rows ORDER BY id;
 SELECT trace, scorer, n, length(public_id), run, span, name, type, kind, typeof(value), value, rationale, error_code,
     error_message, source, metadata, updated, overrides, valid FROM assessments ORDER BY trace, scorer, n;
 SELECT id, rows, errors FROM runs;

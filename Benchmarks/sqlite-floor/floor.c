@@ -107,6 +107,8 @@ static int bind_row(sqlite3_stmt *s, int p, int chunk, int place) {
     sqlite3_bind_null(s, p++);
     sqlite3_bind_null(s, p++);
     sqlite3_bind_null(s, p++);
+    sqlite3_bind_null(s, p++);
+    sqlite3_bind_int64(s, p++, 0);
     return p;
 }
 

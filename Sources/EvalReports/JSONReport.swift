@@ -56,14 +56,14 @@ public enum JSONReport {
         ]
     }
 
-    /// Accounts by scorer.
+    /// Accounts by scorer: each has `rows`, or `sessions` in its place where the scorer judges those.
     public static func accounts(_ accounts: [(scorer: String, account: Account)]) -> JSON {
         .object(
             accounts.map { scorer, account in
                 (
                     scorer,
                     [
-                        "rows": JSON(account.rows), "scored": JSON(account.scored),
+                        account.scope.plural: JSON(account.rows), "scored": JSON(account.scored),
                         "errored": JSON(account.errored), "skipped": JSON(account.skipped),
                     ]
                 )

@@ -1,5 +1,5 @@
 // The report for CI systems that collect tests: thresholds are one suite, and each scorer with a pass rule is one with a
-// test for each row. Rows pass by and are never kept; since the counts come first in the file, they pass by once to be
+// test for each row, or session. Rows pass by and are never kept; since the counts come first in the file, they pass by once to be
 // counted and once more for each suite.
 
 public import EvalCore
@@ -105,15 +105,26 @@ public struct JUnitReport {
         }
     }
 
+    /// Whether the row has a test in a suite: a session is one test, of its first row.
+    private func isTest(_ row: FinishedRow, _ index: Int) -> Bool {
+        judged[index].facts.scope == .row || row.verdict(of: judged[index].place) != nil
+    }
+
     private func count(_ row: FinishedRow, _ index: Int, _ counts: inout Counts) {
+        guard isTest(row, index) else { return }
         counts.tests += 1
-        counts.milliseconds += row.trace.durationMilliseconds ?? 0
+        counts.milliseconds += milliseconds(row, index) ?? 0
         switch outcome(row, index) {
         case .passed: break
         case .failed: counts.failures += 1
         case .errored: counts.errors += 1
         case .skipped: counts.skipped += 1
         }
+    }
+
+    /// How long the row took; a session's first row says nothing of the session's time.
+    private func milliseconds(_ row: FinishedRow, _ index: Int) -> Int64? {
+        judged[index].facts.scope == .session ? nil : row.trace.durationMilliseconds
     }
 
     private mutating func open(_ name: String, _ counts: Counts) {
@@ -134,9 +145,12 @@ public struct JUnitReport {
     }
 
     private mutating func add(_ row: FinishedRow, _ index: Int) {
+        guard isTest(row, index) else { return }
         let (place, facts, rule) = judged[index]
-        add("    <testcase name=\"\(row.name(repeats: report.summary.repeats))\" classname=\"\(facts.name)\"")
-        if let duration = row.trace.durationMilliseconds { add(" time=\"\(Self.seconds(duration))\"") }
+        let repeats = report.summary.repeats
+        let name = facts.scope == .session ? row.sessionName(repeats: repeats) : row.name(repeats: repeats)
+        add("    <testcase name=\"\(name)\" classname=\"\(facts.name)\"")
+        if let duration = milliseconds(row, index) { add(" time=\"\(Self.seconds(duration))\"") }
         switch outcome(row, index) {
         case .passed: add("/>\n")
         case .failed:
@@ -144,10 +158,12 @@ public struct JUnitReport {
             let value = Excerpt(verdict?.shownValue ?? "", limit: 500).cell(200)
             add("><failure message=\"\(value) does not satisfy \(rule.description)\" type=\"pass\">")
             if let rationale = verdict?.rationale { add(Self.passage("rationale", Text(rationale))) }
-            let root = row.trace.root
+            let root = facts.scope == .session ? nil : row.trace.root
             if let inputs = root?.inputs { add(Self.passage("inputs", inputs.textOfValue)) }
             if let outputs = root?.outputs { add(Self.passage("outputs", outputs.textOfValue)) }
-            if let expected = row.expectations { add(Self.passage("expectations", expected.textOfValue)) }
+            if facts.scope == .row, let expected = row.expectations {
+                add(Self.passage("expectations", expected.textOfValue))
+            }
             add("</failure></testcase>\n")
         case .errored(let error):
             let message = Excerpt(error.message, limit: 500).cell(500)

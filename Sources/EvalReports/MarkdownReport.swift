@@ -66,10 +66,12 @@ public enum MarkdownReport {
             }
         }
         document.add("\n")
+        let sessions = report.sessionLines.map { "\(Markdown.code($0.scorer)) \(Markdown.text($0.line))." }
+        if !sessions.isEmpty { _ = document.addIfRoom(sessions.joined(separator: " ") + "\n\n") }
         let bounds = report.bounds.prefix(20)
         guard !bounds.isEmpty else { return }
         let list = bounds.map { "\(Markdown.code($0.metric)) in \(Numbers.interval($0.bounds.low, $0.bounds.high))" }
-        _ = document.addIfRoom("With the errored rows as worst and as best: \(list.joined(separator: ", ")).\n\n")
+        _ = document.addIfRoom("With what errored as worst and as best: \(list.joined(separator: ", ")).\n\n")
     }
 
     private static func thresholds(_ report: Report, _ document: inout BoundedDocument) {

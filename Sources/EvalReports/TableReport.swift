@@ -16,9 +16,11 @@ public enum TableReport {
         var lines = Lines(width: width, color: color)
         lines.add([report.experiment, report.runName, report.dataSource].map(Printable.line).joined(separator: " · "))
         if !lines.addTable(table(report)) { stack(report, &lines) }
+        for (scorer, line) in report.sessionLines { lines.add(Printable.line("\(scorer) \(line)"), indent: 2) }
         for (metric, bounds) in report.bounds {
             let interval = Numbers.interval(bounds.low, bounds.high).replacing(" ", with: Lines.glue)
-            let rows = Numbers.count(bounds.errored, "errored row")
+            let unit = report.account(Metric(name: metric, value: nil).scorer).scope.rawValue
+            let rows = Numbers.count(bounds.errored, "errored \(unit)")
             lines.add("\(metric) is in \(interval) with \(rows) as worst and as best", indent: 2)
         }
         for metric in report.summary.metrics {

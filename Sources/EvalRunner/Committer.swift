@@ -1,34 +1,32 @@
-// Group commit: rows that finish together are written in one transaction, and nobody hears of them before.
+// Group commit: what finishes together, rows or sessions, is written in one transaction, and nobody hears of it before.
 
 internal import EvalCore
 
-/// Collects finished rows and writes them: 512 rows or 50 ms, whichever is first.
-actor Committer {
+/// Collects what is finished and writes it: 512 rows or 50 ms, whichever is first.
+actor Committer<Item: Sendable> {
+    typealias Write = @Sendable ([Item]) async throws(Diagnostic) -> Void
+
     private struct Submission {
-        let rows: [FinishedRow]
+        let rows: [Item]
         let continuation: CheckedContinuation<Result<Void, Diagnostic>, Never>
     }
 
     /// While one commit waits for the disk, the next one is made ready.
-    private static let mostWrites = 2
+    private static var mostWrites: Int { 2 }
 
-    private let store: any RunStore
-    private let run: PublicID
+    private let save: Write
     private var waiting: [Submission] = []
     private var waitingRows = 0
     private var writing = 0
     private var hurries = false
     private var timer: Task<Void, Never>?
 
-    init(store: any RunStore, run: PublicID) {
-        self.store = store
-        self.run = run
-    }
+    init(_ save: @escaping Write) { self.save = save }
 
     /// Waits until the rows are durable.
     ///
     /// - Throws: Why they are not; none of them is then.
-    func commit(_ rows: [FinishedRow]) async throws(Diagnostic) {
+    func commit(_ rows: [Item]) async throws(Diagnostic) {
         if rows.isEmpty { return }
         let result = await withCheckedContinuation { continuation in
             waiting.append(Submission(rows: rows, continuation: continuation))
@@ -61,7 +59,7 @@ actor Committer {
         timer?.cancel()
         timer = nil
         var batch: [Submission] = []
-        var rows: [FinishedRow] = []
+        var rows: [Item] = []
         for submission in waiting {
             if !rows.isEmpty, rows.count + submission.rows.count > Limits.commitRows { break }
             rows += submission.rows
@@ -73,7 +71,7 @@ actor Committer {
         Task { [rows] in
             let result: Result<Void, Diagnostic>
             do throws(Diagnostic) {
-                try await store.commit(rows, to: run)
+                try await save(rows)
                 result = .success(())
             } catch {
                 result = .failure(error)

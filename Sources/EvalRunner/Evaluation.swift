@@ -1,4 +1,4 @@
-// The loop: source → predict → score → commit, a file a stage. Here is only how the stages hang together.
+// The loop: source → predict → score → commit, a file a stage, then sessions. Here is only how the stages hang together.
 
 public import EvalCore
 internal import Foundation
@@ -117,7 +117,10 @@ public struct Evaluation: Sendable {
 
     /// Moves all rows through the loop.
     private func pump(into ledger: Ledger, progress: RunProgress) async throws(Diagnostic) {
-        let committer = Committer(store: store, run: plan.id)
+        let (store, run) = (self.store, plan.id)
+        let committer = Committer<FinishedRow> { (rows) async throws(Diagnostic) in
+            try await store.commit(rows, to: run)
+        }
         let heart = Heartbeat.start(plan.id, in: store)
         defer { heart.cancel() }
         let flow = Flow(
@@ -127,7 +130,7 @@ public struct Evaluation: Sendable {
             ledger: ledger,
             progress: progress
         )
-        let waits = predictor != nil || plan.scorers.contains { $0.scorer.isSlow }
+        let waits = predictor != nil || plan.scorers.contains { $0.scorer.isSlow && !$0.judgesSessions }
         if waits {
             try await flow.rowByRow(width: max(2 * options.concurrency, 256))
         } else {
@@ -137,6 +140,9 @@ public struct Evaluation: Sendable {
         guard ledger.counts.rows > 0 else {
             throw Diagnostic("the data set has no record", at: .init(file: source.name))
         }
+        guard plan.scorers.contains(where: \.judgesSessions) else { return }
+        let pass = SessionPass(plan: plan, store: store, ledger: ledger, progress: progress, options: options)
+        try await pass.run()
     }
 
     private func stages(_ progress: RunProgress) -> Stages {

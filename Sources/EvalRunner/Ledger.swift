@@ -12,8 +12,10 @@ public struct RunCounts: Sendable, Equatable {
     public var rows = 0
     /// Rows that are finished: records, each as often as it was repeated.
     public var finished = 0
-    /// Rows with an error.
+    /// Rows with an error, and sessions with one whose first row has none.
     public var errors = 0
+    /// Sessions that every session scorer has judged, each as often as its records were repeated.
+    public var sessions = 0
     /// What the rows cost so far, in US dollars, as far as it is known; nil where nothing is.
     public var costUSD: Double?
 }
@@ -29,10 +31,13 @@ struct LedgerPart: Sendable {
     var rows = 0
     var finished = 0
     var errors = 0
+    var sessions = 0
     var usage = ModelUsage()
     var columns: [Column]
 
-    init(scorers: Int) { columns = Array(repeating: Column(), count: scorers) }
+    init(_ scorers: [ScorerInstance]) {
+        columns = scorers.map { Column(account: Account(of: $0.scorer.descriptor.scope)) }
+    }
 
     mutating func add(_ row: FinishedRow, scorers: [ScorerInstance]) {
         if row.repetition == 0 { rows += 1 }
@@ -42,8 +47,24 @@ struct LedgerPart: Sendable {
         add(row.verdicts, scorers: scorers)
     }
 
-    mutating func add(_ verdicts: [Verdict], scorers: [ScorerInstance]) {
+    /// Adds what was said of a session; its error counts as its first row's, unless that one has its own.
+    mutating func add(session verdicts: [Verdict?], hasRowError: Bool, scorers: [ScorerInstance]) {
+        sessions += 1
+        if !hasRowError, verdicts.contains(where: { $0?.isError ?? false }) { errors += 1 }
+        add(verdicts, scorers: scorers)
+    }
+
+    /// Adds a row that an earlier part of the run finished; what it has of its session is for the session pass.
+    mutating func add(_ mark: FinishedMark, _ verdicts: [Verdict?], scorers: [ScorerInstance]) {
+        if mark.repetition == 0 { rows += 1 }
+        finished += 1
+        if mark.hasError { errors += 1 }
+        add(zip(verdicts, scorers).map { $1.judgesSessions ? nil : $0 }, scorers: scorers)
+    }
+
+    private mutating func add(_ verdicts: [Verdict?], scorers: [ScorerInstance]) {
         for (index, verdict) in verdicts.enumerated() {
+            guard let verdict else { continue }
             columns[index].account.count(verdict)
             let scorer = scorers[index]
             switch verdict {
@@ -71,6 +92,7 @@ struct LedgerPart: Sendable {
         rows += other.rows
         finished += other.finished
         errors += other.errors
+        sessions += other.sessions
         usage.add(other.usage)
         for (index, column) in other.columns.enumerated() {
             columns[index].account.add(column.account)
@@ -92,7 +114,7 @@ final class Ledger: Sendable {
 
     init(_ plan: RunPlan) {
         self.plan = plan
-        state = Mutex(LedgerPart(scorers: plan.scorers.count))
+        state = Mutex(LedgerPart(plan.scorers))
     }
 
     var counts: RunCounts {
@@ -102,6 +124,7 @@ final class Ledger: Sendable {
                 rows: $0.rows,
                 finished: $0.finished,
                 errors: $0.errors,
+                sessions: $0.sessions,
                 costUSD: $0.usage.costTotal?.value
             )
         }
@@ -117,12 +140,9 @@ final class Ledger: Sendable {
         var next = 0
         while true {
             let rows = try await store.finishedVerdicts(of: run, from: next, limit: page)
-            var part = LedgerPart(scorers: plan.scorers.count)
+            var part = LedgerPart(plan.scorers)
             for (mark, verdicts) in rows where !(withoutErrors && mark.hasError) {
-                if mark.repetition == 0 { part.rows += 1 }
-                part.finished += 1
-                if mark.hasError { part.errors += 1 }
-                part.add(verdicts, scorers: plan.scorers)
+                part.add(mark, verdicts, scorers: plan.scorers)
             }
             add(part)
             // A page never splits the repetitions of a record, so that it may be longer than asked for.
@@ -155,6 +175,7 @@ final class Ledger: Sendable {
         if plan.repeats > 1 || plan.cluster != nil {
             var statistics = RecordStatistics(plan)
             try await statistics.read(from: store)
+            if plan.scorers.contains(where: \.judgesSessions) { try await statistics.readSessions(from: store) }
             for (index, column) in final.columns.enumerated() {
                 metrics += statistics.metrics(of: index, account: column.account)
             }
@@ -175,8 +196,15 @@ final class Ledger: Sendable {
             repeats: plan.repeats,
             flakyRecords: flaky,
             tokens: usage.tokenTotal,
-            costUSD: usage.costTotal
+            costUSD: usage.costTotal,
+            notes: status == .finished ? notes(final) : []
         )
+    }
+
+    /// That scorers of sessions had nothing to judge, which is seldom meant.
+    private func notes(_ final: LedgerPart) -> [String] {
+        guard final.sessions == 0 else { return [] }
+        return plan.scorers.filter(\.judgesSessions).map { "no row has a session_id: \($0.name) judged nothing" }
     }
 
     /// The metrics of one scorer where each row is a unit of its own, from what was counted while the run went.

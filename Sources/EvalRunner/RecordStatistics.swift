@@ -1,5 +1,5 @@
-// The statistics of runs with repetitions or clusters: one pass over the stored rows, in their order, at the end.
-// Repetitions are averaged first; what is left is one number a record.
+// The statistics of runs with repetitions or clusters: one pass over the stored rows, in their order, at the end, and one
+// over the sessions where scorers judge those. Repetitions are averaged first; what is left is one number a record, or a session.
 
 internal import EvalCore
 internal import EvalJSON
@@ -31,6 +31,7 @@ struct RecordStatistics: Sendable {
     /// Reads all rows of the run, a page at a time.
     mutating func read(from store: any RunStore) async throws(Diagnostic) {
         var next = 0
+        let judging = plan.scorers.indices.filter { !plan.scorers[$0].judgesSessions }
         while true {
             let page = try await store.finishedVerdicts(of: plan.id, from: next, limit: 1024)
             guard let last = page.last else { return }
@@ -38,19 +39,45 @@ struct RecordStatistics: Sendable {
             while start < page.endIndex {
                 let ordinal = page[start].mark.ordinal
                 let end = page[start...].firstIndex { $0.mark.ordinal != ordinal } ?? page.endIndex
-                add(page[start..<end].map(\.verdicts), cluster: page[start].mark.cluster)
+                let isFlaky = add(page[start..<end].map(\.verdicts), of: judging, cluster: page[start].mark.cluster)
+                if isFlaky { flakyRecords += 1 }
                 start = end
             }
             next = last.mark.ordinal + 1
         }
     }
 
-    /// Adds a record with the verdicts of its repetitions.
-    private mutating func add(_ repetitions: [[Verdict]], cluster: String?) {
+    /// Reads what was said of all sessions, a page at a time; repetitions of a session are neighbours.
+    mutating func readSessions(from store: any RunStore) async throws(Diagnostic) {
+        var place: SessionPlace?
+        var repetitions: [SessionMark] = []
+        let judging = plan.scorers.indices.filter { plan.scorers[$0].judgesSessions }
+        repeat {
+            let page = try await store.sessionMarks(of: plan.id, after: place, limit: 1024)
+            place = page.last?.place
+            for mark in page {
+                if let first = repetitions.first, !first.place.isOfSameSession(as: mark.place) {
+                    _ = add(repetitions.map(\.verdicts), of: judging, cluster: first.cluster)
+                    repetitions = []
+                }
+                repetitions.append(mark)
+            }
+        } while place != nil
+        _ = add(repetitions.map(\.verdicts), of: judging, cluster: repetitions.first?.cluster)
+    }
+
+    /// Adds a record or a session with the verdicts of its repetitions.
+    ///
+    /// - Parameters:
+    ///   - repetitions: The verdicts.
+    ///   - indices: The scorers that are meant.
+    ///   - cluster: What it is in.
+    /// - Returns: Whether some of these scorers passed one repetition and failed another.
+    private mutating func add(_ repetitions: [[Verdict?]], of indices: [Int], cluster: String?) -> Bool {
         var isFlaky = false
-        for index in columns.indices {
+        for index in indices {
             let scorer = plan.scorers[index]
-            let scored = repetitions.compactMap { $0.indices.contains(index) ? $0[index].values : nil }
+            let scored = repetitions.compactMap { $0.indices.contains(index) ? $0[index]?.values : nil }
                 .filter { !$0.isEmpty }
             let own = scored.map { $0.filter { $0.name == nil }.map(\.value) }.filter { !$0.isEmpty }
             let numbers = own.compactMap { Self.mean($0.compactMap(\.numeric)) }
@@ -72,7 +99,7 @@ struct RecordStatistics: Sendable {
             }
             if let passed, passed > 0, passed < own.count { isFlaky = true }
         }
-        if isFlaky { flakyRecords += 1 }
+        return isFlaky
     }
 
     /// A record's number for an aggregation that is a mean over records of something else than the values.

@@ -18,7 +18,7 @@ public final class RunProgress: Sendable {
     /// Rows that an earlier part of the run had finished.
     public var restoredRows: Int { restored.withLock { $0 } }
 
-    /// The scorer that takes the longest for a row, and how long that is; nil before any has judged.
+    /// The scorer that takes the longest for a row or session, and how long that is; nil before any has judged.
     public var slowestScorer: (name: String, perRow: Duration)? {
         scorers.withLock { scorers in
             scorers.map { (name: $0.key, perRow: $0.value.time / max(1, $0.value.rows)) }
@@ -32,7 +32,10 @@ public final class RunProgress: Sendable {
     }
 
     func committed(_ counts: RunCounts) {
-        state.withLock { if counts.finished >= $0.finished { $0 = counts } }
+        state.withLock {
+            // Whoever counted earlier may come later.
+            if (counts.finished, counts.sessions) >= ($0.finished, $0.sessions) { $0 = counts }
+        }
     }
 
     func judged(_ rows: Int, by scorer: String, in time: Duration) {

@@ -1,4 +1,4 @@
-// Every scorer judges every row. A scorer's mistake is an error on its rows, never the end of the run.
+// Every scorer of rows judges every row. A scorer's mistake is an error on its rows, never the end of the run.
 
 public import EvalCore
 internal import EvalJSON
@@ -16,11 +16,11 @@ struct ScoreStage: Sendable {
         let columns = await columns(for: rows)
         var position = 0
         return predicted.map { predicted in
-            let verdicts: [Verdict]
+            let verdicts: [Verdict?]
             if let failure = predicted.failure {
-                verdicts = scorers.map { _ in .errored(failure) }
+                verdicts = scorers.map { $0.judgesSessions ? nil : .errored(failure) }
             } else {
-                verdicts = columns.map { $0[position] }
+                verdicts = columns.map { $0?[position] }
                 position += 1
             }
             let record = try? predicted.candidate.record.get()
@@ -34,26 +34,31 @@ struct ScoreStage: Sendable {
                 trace: predicted.trace,
                 verdicts: verdicts,
                 failure: predicted.failure,
-                cluster: predicted.candidate.cluster
+                cluster: predicted.candidate.cluster,
+                sessionID: record?.sessionID.map { String($0) },
+                turnTime: predicted.candidate.trace?.requestTimeMilliseconds ?? 0
             )
         }
     }
 
-    /// Each scorer's verdicts about all rows.
-    func columns(for rows: [Row]) async -> [[Verdict]] {
-        if rows.isEmpty { return scorers.map { _ in [] } }
-        guard scorers.contains(where: { $0.scorer.isSlow }) else {
-            var columns: [[Verdict]] = []
-            for scorer in scorers { columns.append(await timed(scorer, rows) { await scorer.verdicts(for: rows) }) }
+    /// Each scorer's verdicts about all rows; nil for those that judge sessions.
+    func columns(for rows: [Row]) async -> [[Verdict]?] {
+        var columns: [[Verdict]?] = scorers.map { $0.judgesSessions ? nil : [] }
+        if rows.isEmpty { return columns }
+        let asked = scorers.enumerated().filter { !$0.element.judgesSessions }
+        guard asked.contains(where: { $0.element.scorer.isSlow }) else {
+            for (index, scorer) in asked {
+                columns[index] = await timed(scorer, rows.count) { await scorer.verdicts(for: rows) }
+            }
             return columns
         }
         return await withTaskGroup(of: (Int, [Verdict]).self) { group in
-            for (index, scorer) in scorers.enumerated() {
+            for (index, scorer) in asked {
                 group.addTask {
-                    (index, await timed(scorer, rows) { await verdicts(of: scorer, for: rows) })
+                    (index, await timed(scorer, rows.count) { await verdicts(of: scorer, for: rows) })
                 }
             }
-            var columns = scorers.map { _ in [Verdict]() }
+            var columns = columns
             for await (index, column) in group { columns[index] = column }
             return columns
         }
@@ -61,13 +66,13 @@ struct ScoreStage: Sendable {
 
     private func timed(
         _ scorer: ScorerInstance,
-        _ rows: [Row],
+        _ count: Int,
         _ judge: () async -> [Verdict]
     ) async -> [Verdict] {
         guard let progress else { return await judge() }
         let start = ContinuousClock.now
         let verdicts = await judge()
-        progress.judged(rows.count, by: scorer.name, in: .now - start)
+        progress.judged(count, by: scorer.name, in: .now - start)
         return verdicts
     }
 

@@ -52,8 +52,15 @@ public struct ScoreStream: Sendable {
     ///   - source: The rows.
     ///   - sink: Takes whole lines; called one call at a time.
     /// - Returns: How many rows there were and how many have errors.
-    /// - Throws: The first malformed record that is not allowed for, after the rows before it were written.
+    /// - Throws: The first malformed record that is not allowed for, after the rows before it were written; that a
+    ///   scorer judges sessions, before any row.
     public func run(_ source: any RowSource, to sink: ([UInt8]) -> Void) async throws(Diagnostic) -> Outcome {
+        if let other = scorers.first(where: \.judgesSessions) {
+            throw Diagnostic(
+                "'\(other.name)' judges sessions, and a stream of rows has none",
+                help: "`evalhost evaluate` judges sessions after all of their rows are stored."
+            )
+        }
         let gate = ErrorGate(allowance: allowance)
         let unit = scorers.contains { $0.scorer.isSlow } ? 1 : Limits.batchRows
         let width = Self.window / unit
@@ -140,7 +147,7 @@ public struct ScoreStream: Sendable {
             var hasError = false
             for scorer in columns.indices {
                 if scorer > 0 { writer.raw(",") }
-                let verdict = columns[scorer][index]
+                guard let verdict = columns[scorer]?[index] else { continue }
                 if verdict.isError { hasError = true }
                 keys.write(verdict, of: scorer, to: &writer)
             }

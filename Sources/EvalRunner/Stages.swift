@@ -16,9 +16,9 @@ struct Stages: Sendable {
     func pass(
         _ batch: any RowBatch,
         _ checked: [Candidate]?,
-        to committer: Committer
+        to committer: Committer<FinishedRow>
     ) async throws(Diagnostic) -> LedgerPart {
-        var part = LedgerPart(scorers: scoring.scorers.count)
+        var part = LedgerPart(scoring.scorers)
         part.read = batch.count
         let candidates: [Candidate]
         if let checked { candidates = checked } else { candidates = try await unfinished(batch) }
@@ -33,8 +33,9 @@ struct Stages: Sendable {
     }
 
     /// Takes rows through the stages after reading; they are durable when this returns.
-    func finish(_ candidates: [Candidate], to committer: Committer) async throws(Diagnostic) -> LedgerPart {
-        var part = LedgerPart(scorers: scoring.scorers.count)
+    func finish(_ candidates: [Candidate], to committer: Committer<FinishedRow>) async throws(Diagnostic) -> LedgerPart
+    {
+        var part = LedgerPart(scoring.scorers)
         if candidates.isEmpty { return part }
         let predicted = try await predicting.predict(candidates)
         var finished = await scoring.score(predicted)

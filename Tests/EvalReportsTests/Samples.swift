@@ -67,7 +67,8 @@ enum Samples {
         expectations: JSON? = nil,
         duration: Int64? = nil,
         failure: ScorerError? = nil,
-        _ verdicts: [Verdict]
+        session: String? = nil,
+        _ verdicts: [Verdict?]
     ) -> FinishedRow {
         let span = Span(id: 1, name: "row", type: .chain, startNanoseconds: 0, inputs: inputs, outputs: outputs)
         return FinishedRow(
@@ -84,7 +85,8 @@ enum Samples {
                 spans: [span]
             ),
             verdicts: verdicts,
-            failure: failure
+            failure: failure,
+            sessionID: session
         )
     }
 
@@ -147,6 +149,7 @@ enum Samples {
         var passes = [Int](repeating: 0, count: facts.count)
         for row in rows {
             for (place, verdict) in row.verdicts.enumerated() {
+                guard let verdict else { continue }
                 accounts[place].count(verdict)
                 for feedback in verdict.values {
                     if let number = feedback.value.numeric { numbers[place].append(number) }
@@ -244,9 +247,9 @@ enum Samples {
         name: String = "run",
         notes: [String] = []
     ) -> Report {
-        var accounts = facts.map { ($0.name, Account()) }
+        var accounts = facts.map { ($0.name, Account(of: $0.scope)) }
         for row in rows {
-            for place in facts.indices where place < row.verdicts.count { accounts[place].1.count(row.verdicts[place]) }
+            for (place, verdict) in row.verdicts.enumerated() { if let verdict { accounts[place].1.count(verdict) } }
         }
         return Report(
             runID: PublicID(bits: 1),

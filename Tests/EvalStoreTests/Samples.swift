@@ -7,8 +7,8 @@ import EvalJSON
 struct NamedScorer: Scorer {
     let descriptor: ScorerDescriptor
 
-    init(_ name: String, origin: ScorerOrigin = .builtIn) {
-        descriptor = ScorerDescriptor(name, origin: origin, help: "", reads: [], value: .number)
+    init(_ name: String, origin: ScorerOrigin = .builtIn, scope: ScorerScope = .row) {
+        descriptor = ScorerDescriptor(name, origin: origin, help: "", reads: [], value: .number, scope: scope)
     }
 
     func score(_ rows: [Row]) async -> [Verdict] { [] }
@@ -20,6 +20,7 @@ enum Sample {
         experiment: String = "Default",
         owner: RunOwner,
         scorers: [String] = ["exact_match", "similarity"],
+        sessionScorers: [String] = [],
         started: Int64 = 1_800_000_000_000
     ) -> RunPlan {
         RunPlan(
@@ -34,7 +35,8 @@ enum Sample {
             machine: "build-7",
             owner: owner,
             startedMilliseconds: started,
-            scorers: scorers.map { ScorerInstance(NamedScorer($0), configuration: ["k": 1]) },
+            scorers: scorers.map { ScorerInstance(NamedScorer($0), configuration: ["k": 1]) }
+                + sessionScorers.map { ScorerInstance(NamedScorer($0, scope: .session)) },
             notes: ["a plugin was skipped", "two\nlines"]
         )
     }
@@ -42,9 +44,11 @@ enum Sample {
     static func row(
         _ ordinal: Int,
         repetition: Int = 0,
-        verdicts: [Verdict] = [.yesNo(true), .number(0.5)],
+        verdicts: [Verdict?] = [.yesNo(true), .number(0.5)],
         failure: ScorerError? = nil,
-        trace: Trace? = nil
+        trace: Trace? = nil,
+        session: String? = nil,
+        turnTime: Int64 = 0
     ) throws -> FinishedRow {
         let record = try Record(
             inputs: ["question": JSON("what is \(ordinal)?")],
@@ -64,7 +68,9 @@ enum Sample {
             trace: trace
                 ?? .pregenerated(record, outputs: record.outputs, nowMilliseconds: 1_800_000_000_000 + Int64(ordinal)),
             verdicts: verdicts,
-            failure: failure
+            failure: failure,
+            sessionID: session,
+            turnTime: turnTime
         )
     }
 }

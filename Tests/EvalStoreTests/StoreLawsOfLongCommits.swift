@@ -7,7 +7,7 @@ import Testing
 
 extension StoreLaws {
     /// What a run has, row by row.
-    private func verdicts(of run: PublicID) async throws -> [[Verdict]] {
+    private func verdicts(of run: PublicID) async throws -> [[Verdict?]] {
         try await store.finishedVerdicts(of: run, from: 0, limit: 10_000).map(\.verdicts)
     }
 

@@ -26,6 +26,55 @@ public struct ClosureScorer: RowScorer {
     public func score(_ row: Row) throws(ScorerError) -> Verdict { try body(row) }
 }
 
+/// A scorer of sessions that a test writes as a closure.
+public struct ClosureSessionScorer: SessionScorer {
+    /// What the scorer says of itself.
+    public let descriptor: ScorerDescriptor
+    /// Whether sessions are judged one by one.
+    public let isSlow: Bool
+    private let body: @Sendable (Session) async -> Verdict
+
+    /// Makes a scorer.
+    public init(
+        _ name: String,
+        value: ValueType = .number,
+        isSlow: Bool = false,
+        _ body: @escaping @Sendable (Session) async -> Verdict
+    ) {
+        descriptor = ScorerDescriptor(name, help: "A test's.", reads: ["outputs"], value: value, scope: .session)
+        self.isSlow = isSlow
+        self.body = body
+    }
+
+    /// Calls the closure.
+    public func score(session: Session) async -> Verdict { await body(session) }
+}
+
+/// A scorer of how many turns a session has.
+public func turnsScorer(
+    _ name: String = "turns",
+    isSlow: Bool = false,
+    aggregations: [Aggregation]? = nil
+) -> ScorerInstance {
+    ScorerInstance(
+        ClosureSessionScorer(name, isSlow: isSlow) { .number(Double($0.turns.count)) },
+        aggregations: aggregations
+    )
+}
+
+/// Records of conversations: record n has the id `n` and the session that `session` gives it.
+public func conversations(_ count: Int, _ session: (Int) -> String?) throws -> [Record] {
+    try (0..<count)
+        .map { index in
+            var members: [(String, JSON)] = [
+                ("id", JSON(String(index))), ("inputs", ["q": JSON(index)]),
+                ("outputs", JSON(String(repeating: "x", count: index % 10 + 1))),
+            ]
+            if let session = session(index) { members.append(("session_id", JSON(session))) }
+            return try Record(row: .object(members))
+        }
+}
+
 /// A scorer of the length of the outputs; rows without outputs are errors.
 public func lengthScorer(_ name: String = "length", isSlow: Bool = false) -> ScorerInstance {
     ScorerInstance(

@@ -21,12 +21,14 @@ public struct FeedbackKeys: Sendable {
     /// A further feedback is under `instance/feedback`; several values of one name are a list in `value`.
     ///
     /// - Parameters:
-    ///   - verdicts: What each scorer said, in the scorers' order.
+    ///   - verdicts: What each scorer said, in the scorers' order; nil for one that said nothing of this row.
     ///   - writer: Where it goes.
-    public func write(_ verdicts: [Verdict], to writer: inout JSONWriter) {
+    public func write(_ verdicts: [Verdict?], to writer: inout JSONWriter) {
         writer.raw("{")
+        var isFirst = true
         for (index, verdict) in verdicts.enumerated() {
-            if index > 0 { writer.raw(",") }
+            guard let verdict else { continue }
+            if isFirst { isFirst = false } else { writer.raw(",") }
             write(verdict, of: index, to: &writer)
         }
         writer.raw("}")

@@ -17,8 +17,10 @@ public struct Metric: Sendable, Equatable {
     }
 }
 
-/// How often a scorer was asked, and what came of it: rows = scored + errored + skipped.
+/// How often a scorer was asked, and what came of it: rows = scored + errored + skipped, or as many sessions.
 public struct Account: Sendable, Equatable {
+    /// What is counted: rows, or sessions.
+    public let scope: ScorerScope
     /// Rows with a value.
     public var scored = 0
     /// Rows with an error.
@@ -27,9 +29,9 @@ public struct Account: Sendable, Equatable {
     public var skipped = 0
 
     /// An empty account.
-    public init() {}
+    public init(of scope: ScorerScope = .row) { self.scope = scope }
 
-    /// How often the scorer was asked.
+    /// How often the scorer was asked: about so many rows, or sessions.
     public var rows: Int { scored + errored + skipped }
 
     /// Adds what another account has.

@@ -128,6 +128,8 @@ public struct RunSummary: Sendable {
     public var tokens: TokenTotal?
     /// What all rows cost, in US dollars; nil where no row's cost is known.
     public var costUSD: CostTotal?
+    /// Lines for every reader of the run that only its end could tell; stores add them to the plan's.
+    public var notes: [String]
 
     /// Sums a run up.
     public init(
@@ -141,7 +143,8 @@ public struct RunSummary: Sendable {
         repeats: Int = 1,
         flakyRecords: Int = 0,
         tokens: TokenTotal? = nil,
-        costUSD: CostTotal? = nil
+        costUSD: CostTotal? = nil,
+        notes: [String] = []
     ) {
         self.status = status
         self.rows = rows
@@ -154,5 +157,6 @@ public struct RunSummary: Sendable {
         self.flakyRecords = flakyRecords
         self.tokens = tokens
         self.costUSD = costUSD
+        self.notes = notes
     }
 }

@@ -65,13 +65,22 @@ public struct ScorerRecord: Sendable, Equatable {
     public var source: AssessmentSource
     /// How often it was asked, and what came of it; nil before the run ends.
     public var account: Account?
+    /// What it judges at a time.
+    public var scope: ScorerScope
 
     /// Records a scorer.
-    public init(name: String, provenance: JSON, source: AssessmentSource, account: Account?) {
+    public init(
+        name: String,
+        provenance: JSON,
+        source: AssessmentSource,
+        account: Account?,
+        scope: ScorerScope = .row
+    ) {
         self.name = name
         self.provenance = provenance
         self.source = source
         self.account = account
+        self.scope = scope
     }
 }
 
@@ -164,7 +173,7 @@ extension RunRecord {
             rows: listing.rows,
             errors: listing.errors,
             metrics: listing.metrics,
-            accounts: scorers.map { ($0.name, $0.account ?? Account()) },
+            accounts: scorers.map { ($0.name, $0.account ?? Account(of: $0.scope)) },
             dataDigest: dataDigest,
             durationMilliseconds: listing.durationMilliseconds ?? 0,
             repeats: repeats,

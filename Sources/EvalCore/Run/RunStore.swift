@@ -21,13 +21,19 @@ public struct FinishedRow: Sendable {
     /// What happened.
     public var trace: Trace
     /// What each scorer said, in the order of the run's scorers; empty if the row could not be read.
-    public var verdicts: [Verdict]
+    ///
+    /// A scorer of sessions says nothing, which is nil, but of a session's first row once it has judged the session.
+    public var verdicts: [Verdict?]
     /// Why the row could not be read or predicted.
     public var failure: ScorerError?
     /// The value of the run's cluster field in this record, as text; nil where the run has none.
     public var cluster: String?
+    /// The session that the row is a turn of.
+    public var sessionID: String?
+    /// The time that orders the turns of a session, in milliseconds since 1970; 0 where rows are in order by themselves.
+    public var turnTime: Int64
 
-    /// Makes a finished row.
+    /// Makes a finished row; without a session of its own it is a turn of its trace's.
     public init(
         ordinal: Int,
         repetition: Int = 0,
@@ -36,9 +42,11 @@ public struct FinishedRow: Sendable {
         inputDigest: Digest,
         expectations: JSON?,
         trace: Trace,
-        verdicts: [Verdict],
+        verdicts: [Verdict?],
         failure: ScorerError? = nil,
-        cluster: String? = nil
+        cluster: String? = nil,
+        sessionID: String? = nil,
+        turnTime: Int64 = 0
     ) {
         self.ordinal = ordinal
         self.repetition = repetition
@@ -50,6 +58,8 @@ public struct FinishedRow: Sendable {
         self.verdicts = verdicts
         self.failure = failure
         self.cluster = cluster
+        self.sessionID = sessionID ?? trace.sessionID
+        self.turnTime = turnTime
     }
 
     /// Whether the row counts among the run's errors.
@@ -69,7 +79,7 @@ public struct FinishedMark: Sendable, Equatable {
     public var repetition: Int
     /// The record as it was then.
     public var recordDigest: Digest
-    /// Whether it has an error.
+    /// Whether it has an error of its own; that of a session is none of its first row.
     public var hasError: Bool
     /// The value of the run's cluster field, where it has one.
     public var cluster: String?
@@ -97,7 +107,7 @@ public protocol RunStore: Sendable {
     /// Writes rows: all of them, or none when it throws.
     ///
     /// A row whose ordinal and repetition are there already replaces the verdicts of the old one, which is how errors
-    /// are tried again.
+    /// are tried again. What was said of the row's session before is gone.
     func commit(_ rows: [FinishedRow], to run: PublicID) async throws(Diagnostic)
 
     /// Says that the owner lives.
@@ -118,7 +128,29 @@ public protocol RunStore: Sendable {
         of run: PublicID,
         from ordinal: Int,
         limit: Int
-    ) async throws(Diagnostic) -> [(mark: FinishedMark, verdicts: [Verdict])]
+    ) async throws(Diagnostic) -> [(mark: FinishedMark, verdicts: [Verdict?])]
+
+    /// The sessions of a run's finished rows after a place, in the order of their places.
+    ///
+    /// - Parameters:
+    ///   - run: The run.
+    ///   - place: The last session that is not wanted; nil to begin.
+    ///   - limit: The most sessions that are wanted.
+    /// - Returns: The sessions with what was said of them; none after the last one.
+    /// - Throws: Why the store can't be read.
+    func sessionMarks(
+        of run: PublicID,
+        after place: SessionPlace?,
+        limit: Int
+    ) async throws(Diagnostic) -> [SessionMark]
+
+    /// A session with all its turns in the order of their times, then of the source.
+    func session(at place: SessionPlace, of run: PublicID) async throws(Diagnostic) -> Session
+
+    /// Writes what was said of sessions onto their first traces: all of it, or nothing when it throws.
+    ///
+    /// Every feedback gets the session's name in its metadata. What the same scorers said before is gone.
+    func commit(_ sessions: [JudgedSession], to run: PublicID) async throws(Diagnostic)
 
     /// What the finished rows of a run took of their models.
     func modelUsage(of run: PublicID) async throws(Diagnostic) -> ModelUsage

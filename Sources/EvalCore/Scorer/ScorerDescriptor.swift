@@ -45,6 +45,13 @@ public enum ScorerOrigin: Sendable, Equatable {
     }
 }
 
+/// What a scorer judges at a time.
+public enum ScorerScope: String, Sendable, CaseIterable {
+    case row
+    /// All turns of a conversation; the scorer is a ``SessionScorer``.
+    case session
+}
+
 /// What a scorer is called, reads and gives.
 public struct ScorerDescriptor: Sendable {
     /// The scorer's name: `[a-z][a-z0-9_]{0,62}`.
@@ -73,6 +80,8 @@ public struct ScorerDescriptor: Sendable {
     public var feedbacks: [DeclaredFeedback]
     /// Its configuration.
     public var settings: [Setting]
+    /// What it judges at a time, which is also the unit of its account and intervals.
+    public var scope: ScorerScope
 
     /// A feedback beside the scorer's own one.
     public struct DeclaredFeedback: Sendable, Equatable {
@@ -102,7 +111,8 @@ public struct ScorerDescriptor: Sendable {
         pass: PassRule? = nil,
         aggregations: [Aggregation] = [],
         feedbacks: [DeclaredFeedback] = [],
-        settings: [Setting] = []
+        settings: [Setting] = [],
+        scope: ScorerScope = .row
     ) {
         self.name = name
         self.version = version
@@ -117,6 +127,7 @@ public struct ScorerDescriptor: Sendable {
         self.aggregations = aggregations
         self.feedbacks = feedbacks
         self.settings = settings
+        self.scope = scope
     }
 
     /// Whether the scorer looks at the trace, beside inputs, outputs and expectations.

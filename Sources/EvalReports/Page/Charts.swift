@@ -82,7 +82,8 @@ enum Charts {
                 """#
             start += share
         }
-        let words = parts.map { "\(Numbers.grouped($0)) \($1)" }.joined(separator: ", ")
+        let counts = parts.map { "\(Numbers.grouped($0)) \($1)" }.joined(separator: ", ")
+        let words = "\(Numbers.count(account.rows, account.scope.rawValue)): \(counts)"
         var keys: Markup = ""
         for (count, word) in parts {
             keys += #"""

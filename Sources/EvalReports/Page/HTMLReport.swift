@@ -148,6 +148,7 @@ public enum HTMLReport {
             let facts = report.facts(name)
             let place = highlights?.scorers.firstIndex { $0.name == name }
             var about: [String] = []
+            if account.scope == .session { about.append("judges sessions") }
             if let facts {
                 about.append(facts.scorer == name ? "" : facts.scorer)
                 about.append(facts.version.map { "version \($0)" } ?? "")

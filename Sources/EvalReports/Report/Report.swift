@@ -43,7 +43,7 @@ public struct Report: Sendable {
     ///   - units: The units of scorers, beside those of `scorers`.
     ///   - textual: The scorers whose values are text, beside those of `scorers`.
     ///   - outcomes: What was demanded, and whether it holds.
-    ///   - notes: Lines that every reader should see.
+    ///   - notes: Lines that every reader should see, beside those of the summary.
     ///   - scorers: What is known of the scorers, in the order of the rows' verdicts. Bounds, pass rules and
     ///     everything about rows need them.
     ///   - intervalNotes: Why metrics have no interval.
@@ -70,7 +70,7 @@ public struct Report: Sendable {
         self.dataSource = dataSource
         self.summary = summary
         self.outcomes = outcomes
-        self.notes = notes
+        self.notes = notes + summary.notes.filter { !notes.contains($0) }
         self.scorers = scorers
         self.intervalNotes = intervalNotes
         self.provenance = provenance
@@ -111,13 +111,24 @@ extension Report {
         summary.accounts.first { $0.scorer == scorer }?.account ?? Account()
     }
 
+    /// The accounts of scorers that judge sessions, a line each: their counts are not those of rows.
+    var sessionLines: [(scorer: String, line: String)] {
+        summary.accounts.filter { $0.account.scope == .session }
+            .map { scorer, account in
+                let counts = [(account.scored, "scored"), (account.errored, "errored"), (account.skipped, "skipped")]
+                    .map { "\(Numbers.grouped($0)) \($1)" }
+                let sessions = Numbers.count(account.rows, "session")
+                return (scorer, "judges sessions: \(sessions) = \(counts.joined(separator: " + "))")
+            }
+    }
+
     /// Why a metric that could have an interval has none; nil if it has one, can't have one or is undefined.
     func intervalNote(_ metric: Metric) -> String? {
         guard metric.interval == nil, metric.value != nil, metric.aggregation?.canHaveInterval == true else {
             return nil
         }
         if let note = intervalNotes[metric.name] { return note }
-        // Units are records at most, however few clusters or sessions they make.
+        // Units are records or sessions at most, however few clusters they make.
         let records = account(metric.scorer).scored / max(1, summary.repeats)
         return records < Interval.leastUnits ? "fewer than \(Interval.leastUnits) units" : nil
     }
@@ -148,4 +159,9 @@ extension Report {
         let verb = flaky == 1 ? "record is" : "records are"
         return "\(Numbers.grouped(flaky)) \(verb) flaky: of \(summary.repeats) repeats some pass and some fail"
     }
+}
+
+extension ScorerScope {
+    /// What an account counts, for people and as its key in JSON.
+    var plural: String { rawValue + "s" }
 }

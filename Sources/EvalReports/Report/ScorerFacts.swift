@@ -23,6 +23,8 @@ public struct ScorerFacts: Sendable {
     public var isTextual: Bool
     /// The configuration: an object.
     public var configuration: JSON
+    /// What it judges at a time.
+    public var scope: ScorerScope
 
     /// Makes facts.
     public init(
@@ -34,7 +36,8 @@ public struct ScorerFacts: Sendable {
         lowerIsBetter: Bool? = nil,
         pass: PassRule? = nil,
         isTextual: Bool = false,
-        configuration: JSON = [:]
+        configuration: JSON = [:],
+        scope: ScorerScope = .row
     ) {
         self.name = name
         self.scorer = scorer ?? name
@@ -45,6 +48,7 @@ public struct ScorerFacts: Sendable {
         self.pass = pass
         self.isTextual = isTextual
         self.configuration = configuration
+        self.scope = scope
     }
 
     /// The facts of a scorer that ran.
@@ -59,7 +63,8 @@ public struct ScorerFacts: Sendable {
             lowerIsBetter: descriptor.lowerIsBetter,
             pass: instance.pass,
             isTextual: descriptor.isTextual(pass: instance.pass, aggregations: instance.aggregations),
-            configuration: instance.configuration
+            configuration: instance.configuration,
+            scope: descriptor.scope
         )
     }
 
@@ -82,7 +87,8 @@ public struct ScorerFacts: Sendable {
             lowerIsBetter: descriptor?.lowerIsBetter,
             pass: pass,
             isTextual: descriptor?.isTextual(pass: pass, aggregations: aggregations ?? [.mean]) ?? false,
-            configuration: kept["configuration"] ?? [:]
+            configuration: kept["configuration"] ?? [:],
+            scope: record.scope
         )
     }
 }

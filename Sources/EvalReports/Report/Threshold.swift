@@ -55,11 +55,11 @@ extension Threshold {
         let scorer = metric.prefix { $0 != "/" }
         if let (_, account) = summary.accounts.first(where: { $0.scorer == scorer }) {
             if !allows(account.errored, account.rows) {
-                outcome.missed = "\(account.errored) of \(account.rows) rows have an error"
+                outcome.missed = "\(account.errored) of \(account.rows) \(account.scope.plural) have an error"
                 return outcome
             }
             if account.skipped > 0, !skips.contains(String(scorer)) {
-                outcome.missed = "\(account.skipped) of \(account.rows) rows were skipped"
+                outcome.missed = "\(account.skipped) of \(account.rows) \(account.scope.plural) were skipped"
                 return outcome
             }
         }

@@ -44,6 +44,8 @@ extension FeedbackValue {
 
 extension FinishedRow {
     /// What a scorer said; a row that could not be read or predicted is an error for each.
+    ///
+    /// A scorer of sessions says nothing, unless the row is the first of one.
     func verdict(of scorer: Int) -> Verdict? {
         verdicts.indices.contains(scorer) ? verdicts[scorer] : failure.map { .errored($0) }
     }
@@ -52,6 +54,13 @@ extension FinishedRow {
     func name(repeats: Int) -> String {
         let id = recordID.map { Excerpt($0, limit: 120) }
         let name = id.map { $0.text + ($0.omittedBytes > 0 ? "…" : "") } ?? "row \(ordinal + 1)"
+        return repeats > 1 ? "\(name) (repeat \(repetition + 1))" : name
+    }
+
+    /// The name of the row's session for people, with the repetition where there are several.
+    func sessionName(repeats: Int) -> String {
+        let id = Excerpt(sessionID ?? "", limit: 120)
+        let name = "session \(id.text)" + (id.omittedBytes > 0 ? "…" : "")
         return repeats > 1 ? "\(name) (repeat \(repetition + 1))" : name
     }
 }

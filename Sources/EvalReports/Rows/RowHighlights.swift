@@ -110,7 +110,8 @@ public struct RowHighlights: Sendable {
             for value in verdict.own { distributions[index].add(value) }
             if let rule = facts.pass, let passes = verdict.passes(rule) {
                 if !passes { failedRules += 1 }
-                count(row, scorer: index, passes: passes)
+                // Repetitions of a session are none of the record that its first row is.
+                if facts.scope == .row { count(row, scorer: index, passes: passes) }
             }
             if let number = verdict.number, let share = facts.distance(number, ranksAnyValue: ranksAnyValue) {
                 distance = max(distance, share)

@@ -22,7 +22,7 @@ extension SQLiteStore {
             var bytes = 0
             let sql = """
                 SELECT \(Self.traceColumns), r.ordinal, r.repeat, r.record_id, r.record_digest, r.input_digest,
-                    r.expectations, r.skipped, r.failure_code, r.failure_message, r.cluster
+                    r.expectations, r.skipped, r.failure_code, r.failure_message, r.cluster, r.session, r.turn
                 FROM run_rows r CROSS JOIN traces t ON t.id = r.trace
                 WHERE r.run = ? AND (r.ordinal, r.repeat) > (?, ?) ORDER BY r.ordinal, r.repeat LIMIT ?
                 """
@@ -68,7 +68,9 @@ extension FinishedRow {
                 failed: failure != nil
             ),
             failure: failure,
-            cluster: row.optionalText(19)
+            cluster: row.optionalText(19),
+            sessionID: row.optionalText(20),
+            turnTime: row.int64(21)
         )
     }
 }

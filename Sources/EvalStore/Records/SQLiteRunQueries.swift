@@ -83,15 +83,16 @@ extension SQLiteStore {
     private static func scorers(_ db: Database, _ context: RunContext) throws -> [ScorerRecord] {
         var records: [ScorerRecord] = []
         let sql = """
-            SELECT n.name, s.provenance, c.kind, c.name, s.scored, s.errored, s.skipped
+            SELECT n.name, s.provenance, c.kind, c.name, s.scored, s.errored, s.skipped, s.sessions
             FROM run_scorers s JOIN names n ON n.id = s.name JOIN sources c ON c.id = s.source
             WHERE s.run = ? ORDER BY s.ordinal
             """
         try Query(db, sql)
             .rows(.integer(context.run)) { row in
                 var account: Account?
+                let scope: ScorerScope = row.int(7) != 0 ? .session : .row
                 if !row.isNull(4) {
-                    account = Account()
+                    account = Account(of: scope)
                     account?.scored = row.int(4)
                     account?.errored = row.int(5)
                     account?.skipped = row.int(6)
@@ -101,7 +102,8 @@ extension SQLiteStore {
                         name: row.text(0),
                         provenance: try row.json(1) ?? .null,
                         source: try AssessmentSource(row, kind: 2),
-                        account: account
+                        account: account,
+                        scope: scope
                     )
                 )
                 return true

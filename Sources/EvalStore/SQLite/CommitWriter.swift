@@ -9,7 +9,7 @@ internal import GRDB
 struct CommitWriter {
     private static let updateRow = """
         UPDATE run_rows SET trace = ?4, has_error = ?5, record_id = ?6, record_digest = ?7, input_digest = ?8, \
-        expectations = ?9, skipped = ?10, failure_code = ?11, failure_message = ?12, cluster = ?13 \
+        expectations = ?9, skipped = ?10, failure_code = ?11, failure_message = ?12, cluster = ?13, session = ?14, turn = ?15 \
         WHERE run = ?1 AND ordinal = ?2 AND repeat = ?3
         """
     private static let chunk = 64
@@ -79,6 +79,7 @@ struct CommitWriter {
     }
 
     private mutating func write(_ chunk: Range<Int>) throws {
+        try forgetSessions(of: chunk)
         let ids = try writeTraces(of: chunk)
         let first = nextLink
         if try link(chunk, to: ids[...]) == chunk.count {
@@ -102,6 +103,16 @@ struct CommitWriter {
                 try replace(encoded.rows[row], trace: ids[row - chunk.lowerBound])
             }
             try writeAssessments(encoded.rows[row].assessments, of: chunk, ids)
+        }
+    }
+
+    /// Whoever judged the session of a row that comes now judged another conversation than it will be.
+    private mutating func forgetSessions(of chunk: Range<Int>) throws {
+        if context.sessionScorers.isEmpty { return }
+        let writer = SessionWriter(db, context, now: now)
+        for row in encoded.rows[chunk] {
+            guard let session = row.sessionID else { continue }
+            addedErrors -= try writer.forget(SessionPlace(session: session, repetition: row.repetition))
         }
     }
 
@@ -179,7 +190,7 @@ struct CommitWriter {
         binder.bind(row.ordinal)
         binder.bind(row.repetition)
         binder.bind(trace)
-        binder.bind(row.hasError ? 1 : 0)
+        binder.bind(row.hasError ? RowErrors.own : 0)
         binder.bind(text: row.recordID)
         binder.bind(blob: row.recordDigest)
         binder.bind(blob: row.inputDigest)
@@ -188,6 +199,8 @@ struct CommitWriter {
         binder.bind(text: row.failureCode)
         binder.bind(text: row.failureMessage)
         binder.bind(text: row.cluster)
+        binder.bind(text: row.session)
+        binder.bind(row.turnTime)
     }
 
     /// A row that is tried again: the old trace stays in the experiment, without this run's verdicts on it.
@@ -196,7 +209,7 @@ struct CommitWriter {
         let sql = "SELECT trace, has_error FROM run_rows WHERE run = ? AND ordinal = ? AND repeat = ?"
         try Query(db, sql)
             .rows(.integer(context.run), .int(row.ordinal), .int(row.repetition)) {
-                old = ($0.int64(0), $0.int64(1) != 0)
+                old = ($0.int64(0), $0.int64(1) & RowErrors.own != 0)
                 return false
             }
         guard let old else { throw Damage("a row is in the index and not in its table") }

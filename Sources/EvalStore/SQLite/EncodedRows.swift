@@ -48,6 +48,10 @@ struct EncodedRows: Sendable {
         var failureCode: Bytes
         var failureMessage: Bytes
         var cluster: Bytes
+        var session: Bytes
+        var turnTime: Int64
+        /// The name of the session again, for what is asked by name.
+        var sessionID: String?
         /// How many scorers judged it.
         var verdicts: Int
         /// Where its assessments are.
@@ -97,7 +101,9 @@ struct EncodedRows: Sendable {
 
     private mutating func append(_ row: FinishedRow) {
         let first = assessments.count
-        for (position, verdict) in row.verdicts.enumerated() { append(verdict, of: position, row) }
+        for (position, verdict) in row.verdicts.enumerated() {
+            if let verdict { append(verdict, of: position, row) }
+        }
         rows.append(
             Row(
                 trace: add(row.trace),
@@ -112,6 +118,9 @@ struct EncodedRows: Sendable {
                 failureCode: add(row.failure?.code),
                 failureMessage: add(row.failure?.message),
                 cluster: add(row.cluster),
+                session: add(row.sessionID),
+                turnTime: row.turnTime,
+                sessionID: row.sessionID,
                 verdicts: row.verdicts.count,
                 assessments: first..<assessments.count
             )
@@ -193,7 +202,7 @@ struct EncodedRows: Sendable {
     }
 
     /// The skipped verdicts: an object of reasons by the scorer's place, or none if none was skipped.
-    private mutating func addSkipped(_ verdicts: [Verdict]) -> Bytes {
+    private mutating func addSkipped(_ verdicts: [Verdict?]) -> Bytes {
         let bytes = add { writer in
             let start = writer.bytes.count
             for (position, verdict) in verdicts.enumerated() {

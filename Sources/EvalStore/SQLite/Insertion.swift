@@ -24,9 +24,9 @@ struct Insertion: Sendable {
     static let rows = Insertion(
         """
         INSERT OR FAIL INTO run_rows (id, run, ordinal, repeat, trace, has_error, record_id, record_digest, input_digest, \
-        expectations, skipped, failure_code, failure_message, cluster) VALUES\u{20}
+        expectations, skipped, failure_code, failure_message, cluster, session, turn) VALUES\u{20}
         """,
-        row: "(?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        row: "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         tail: " ON CONFLICT (run, ordinal, repeat) DO NOTHING"
     )
     static let assessments = Insertion(

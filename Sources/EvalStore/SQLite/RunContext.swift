@@ -15,6 +15,8 @@ struct RunContext {
         var nameID: Int64
         /// Its source's row id.
         var sourceID: Int64
+        /// Whether it judges sessions, so that most rows have nothing of it.
+        var judgesSessions: Bool
     }
 
     let run: Int64
@@ -36,12 +38,20 @@ struct RunContext {
         self.experiment = experiment
         var scorers: [Scorer] = []
         let sql = """
-            SELECT s.id, n.name, s.name, s.source FROM run_scorers s JOIN names n ON n.id = s.name
+            SELECT s.id, n.name, s.name, s.source, s.sessions FROM run_scorers s JOIN names n ON n.id = s.name
             WHERE s.run = ? ORDER BY s.ordinal
             """
         try Query(db, sql)
             .rows(.integer(run)) {
-                scorers.append(Scorer(id: $0.int64(0), name: $0.text(1), nameID: $0.int64(2), sourceID: $0.int64(3)))
+                scorers.append(
+                    Scorer(
+                        id: $0.int64(0),
+                        name: $0.text(1),
+                        nameID: $0.int64(2),
+                        sourceID: $0.int64(3),
+                        judgesSessions: $0.int(4) != 0
+                    )
+                )
                 return true
             }
         self.scorers = scorers
@@ -52,6 +62,9 @@ struct RunContext {
         guard let first = scorers.first, let last = scorers.last else { return 0...0 }
         return first.id...last.id
     }
+
+    /// The scorers that judge sessions.
+    var sessionScorers: [Scorer] { scorers.filter(\.judgesSessions) }
 
     /// Where the feedbacks of one repetition begin in the third part of an assessment's key: a trace that is judged
     /// several times in a run keeps all of them.

@@ -41,12 +41,12 @@ extension SQLiteStore {
         of run: PublicID,
         from ordinal: Int,
         limit: Int
-    ) async throws(Diagnostic) -> [(mark: FinishedMark, verdicts: [Verdict])] {
+    ) async throws(Diagnostic) -> [(mark: FinishedMark, verdicts: [Verdict?])] {
         let fault = fault
         return try await read { db in
             let context = try RunContext(db, run, fault)
             let reader = try VerdictReader(db, context)
-            var page: [(mark: FinishedMark, verdicts: [Verdict])] = []
+            var page: [(mark: FinishedMark, verdicts: [Verdict?])] = []
             let sql = """
                 SELECT ordinal, repeat, record_digest, has_error, cluster, trace, skipped, failure_code IS NOT NULL
                 FROM run_rows
@@ -99,9 +99,9 @@ extension SQLiteStore {
             let context = try RunContext(db, run, fault)
             var turns: [PredictRequest.Turn] = []
             let sql = """
-                SELECT \(Self.traceColumns) FROM traces t INDEXED BY traces_by_session
-                JOIN run_rows r ON r.trace = t.id
-                WHERE t.session = ? AND r.run = ? AND r.repeat = ? AND r.ordinal < ? ORDER BY r.ordinal
+                SELECT \(Self.traceColumns) FROM run_rows r INDEXED BY run_rows_by_session
+                CROSS JOIN traces t ON t.id = r.trace
+                WHERE r.session = ? AND r.run = ? AND r.repeat = ? AND r.ordinal < ? ORDER BY r.ordinal
                 """
             try Query(db, sql)
                 .rows(.text(session), .integer(context.run), .int(repetition), .int(ordinal)) { row in
@@ -174,7 +174,7 @@ extension FinishedMark {
             ordinal: row.int(column),
             repetition: row.int(column + 1),
             recordDigest: digest,
-            hasError: row.int(column + 3) != 0,
+            hasError: row.int64(column + 3) & RowErrors.own != 0,
             cluster: row.optionalText(column + 4)
         )
     }

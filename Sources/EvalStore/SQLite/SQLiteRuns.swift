@@ -16,14 +16,18 @@ extension SQLiteStore {
                     .rows(.integer(run), .text(key), .text(value)) { _ in true }
             }
             for (position, scorer) in plan.scorers.enumerated() {
-                let sql = "INSERT INTO run_scorers (run, ordinal, name, source, provenance) VALUES (?, ?, ?, ?, ?)"
+                let sql = """
+                    INSERT INTO run_scorers (run, ordinal, name, source, provenance, sessions)
+                    VALUES (?, ?, ?, ?, ?, ?)
+                    """
                 try Query(db, sql)
                     .rows(
                         .integer(run),
                         .int(position),
                         .integer(Interning.name(db, scorer.name)),
                         .integer(Interning.source(db, scorer.scorer.descriptor.source)),
-                        .text(scorer.provenance.serialized)
+                        .text(scorer.provenance.serialized),
+                        .int(scorer.judgesSessions ? 1 : 0)
                     ) { _ in true }
             }
         }
@@ -161,6 +165,7 @@ extension SQLiteStore {
                     .integer(context.run)
                 ) { _ in true }
             try Self.write(summary.metrics, of: context, db)
+            try Self.add(summary.notes, to: context, db)
             for (name, account) in summary.accounts {
                 guard let scorer = context.scorers.first(where: { $0.name == name }) else { continue }
                 try Query(db, "UPDATE run_scorers SET scored = ?, errored = ?, skipped = ? WHERE id = ?")
@@ -172,6 +177,20 @@ extension SQLiteStore {
                     ) { _ in true }
             }
         }
+    }
+
+    /// Adds lines to the run's notes, those that are not there yet.
+    private static func add(_ notes: [String], to context: RunContext, _ db: Database) throws {
+        guard !notes.isEmpty else { return }
+        var all: [JSON] = []
+        try Query(db, "SELECT notes FROM runs WHERE id = ?")
+            .rows(.integer(context.run)) {
+                all = try $0.json(0).map { Array($0.elements) } ?? []
+                return false
+            }
+        for note in notes where !all.contains(JSON(note)) { all.append(JSON(note)) }
+        try Query(db, "UPDATE runs SET notes = ? WHERE id = ?")
+            .rows(.text(JSON.array(all).serialized), .integer(context.run)) { _ in true }
     }
 
     private static func write(_ metrics: [Metric], of context: RunContext, _ db: Database) throws {

@@ -30,9 +30,25 @@ struct VerdictReader {
     ///   - repetition: The row's repetition.
     ///   - skipped: What the row's link has of skipped verdicts.
     ///   - failed: Whether the row could not be read or predicted, so that it may have no verdict at all.
-    /// - Returns: A verdict of each scorer, or none.
+    /// - Returns: A verdict of each scorer, nil of those that judge sessions unless one said something here; or none.
     /// - Throws: What the database has that the schema does not allow.
-    func verdicts(trace: Int64, repetition: Int, skipped: JSON?, failed: Bool) throws -> [Verdict] {
+    func verdicts(trace: Int64, repetition: Int, skipped: JSON?, failed: Bool) throws -> [Verdict?] {
+        let verdicts = try said(trace: trace, repetition: repetition, skipped: skipped)
+        let missing = context.scorers.indices.count { verdicts[$0] == nil && !context.scorers[$0].judgesSessions }
+        guard missing > 0 else { return verdicts }
+        guard failed, verdicts.allSatisfy({ $0 == nil }) else {
+            throw Damage("a row has no verdict of one of its scorers")
+        }
+        return []
+    }
+
+    /// What scorers of sessions said of a session's first row; nil for those that have not, and for scorers of rows.
+    func sessionVerdicts(trace: Int64, repetition: Int, skipped: JSON?) throws -> [Verdict?] {
+        let verdicts = try said(trace: trace, repetition: repetition, skipped: skipped)
+        return zip(verdicts, context.scorers).map { $1.judgesSessions ? $0 : nil }
+    }
+
+    private func said(trace: Int64, repetition: Int, skipped: JSON?) throws -> [Verdict?] {
         var verdicts = [Verdict?](repeating: nil, count: context.scorers.count)
         try query.rows(
             .integer(trace),
@@ -52,11 +68,7 @@ struct VerdictReader {
             }
             verdicts[position] = .skipped(reason.string ?? "")
         }
-        if failed, verdicts.allSatisfy({ $0 == nil }) { return [] }
-        return try verdicts.map { verdict in
-            guard let verdict else { throw Damage("a row has no verdict of one of its scorers") }
-            return verdict
-        }
+        return verdicts
     }
 
     private func adding(_ row: QueryRow, of scorer: RunContext.Scorer, to verdict: Verdict?) throws -> Verdict {
