@@ -35,7 +35,8 @@ extension PluginDescription.Scorer {
             pass: value.passRule,
             aggregations: DescriptionReader.words(value.aggregations).compactMap { Aggregation($0) },
             feedbacks: feedbacks.map { ScorerDescriptor.DeclaredFeedback(name: $0.name, value: $0.type) },
-            settings: settings
+            settings: settings,
+            scope: flags & EVALHOST_SCORES_SESSION != 0 ? .session : .row
         )
     }
 }
