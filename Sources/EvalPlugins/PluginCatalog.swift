@@ -177,5 +177,5 @@ public final class PluginCatalog: ScorerCatalog {
     public static var sandboxShortcoming: String? { Sandbox.shortcoming }
 
     /// Ends the workers of all catalogs in this process: their instances are destroyed, as far as they do that in time.
-    public static func endWorkers() async { await Supervisor.shared.endAll() }
+    public static func endWorkers() async { await Supervisor.endAll() }
 }
