@@ -7,8 +7,9 @@ internal import Foundation
 
 /// A scorer of a plugin, found by its name in a folder of libraries.
 ///
-/// Plugins run inside the program; their isolation is not on yet.
-public struct Plugin: Scorer {
+/// It runs in worker processes, so that a crash of it costs one row. Their program, `evalhost-worker`, is looked for in
+/// `EVALHOST_WORKER`, beside this program, and where evalhost is installed.
+public struct Plugin: SessionScorer {
     let instance: ScorerInstance
 
     /// Finds and loads a scorer.
@@ -50,4 +51,7 @@ public struct Plugin: Scorer {
 
     /// Lets the library judge.
     public func score(_ rows: [Row]) async -> [Verdict] { await instance.scorer.score(rows) }
+
+    /// Lets the library judge a session, where its scorer does that.
+    public func score(session: Session) async -> Verdict { await instance.verdict(about: session) }
 }

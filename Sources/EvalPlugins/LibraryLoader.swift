@@ -45,7 +45,9 @@ final class LibraryLoader: Sendable {
         }
         let checked = try opened.checked()
         let trust = try options.lock?.check(checked, requiresTrust: options.requiresTrust)
-        if let entry, entry.digest == checked.digest, let library = library(file, entry.digest, entry.description, trust) {
+        if let entry, entry.digest == checked.digest,
+            let library = library(file, entry.digest, entry.description, trust)
+        {
             keep(opened.identity, library)
             return library
         }

@@ -89,7 +89,10 @@ final class Heard: Sendable {
         }
     }
 
-    @Test("assets beside the library are read through their extension, and nothing else is", arguments: PluginIsolation.allCases)
+    @Test(
+        "assets beside the library are read through their extension, and nothing else is",
+        arguments: PluginIsolation.allCases
+    )
     func assets(isolation: PluginIsolation) async throws {
         let workshop = try workshop()
         let folder = "\(workshop.plugins)/doing/assets/words"
@@ -139,7 +142,9 @@ final class Heard: Sendable {
         let workshop = try workshop()
         let verdicts = try await say(["a", "killed", "b"], workshop, workshop.options())
         #expect(verdicts.map(\.errorCode) == [nil, "plugin_killed", nil])
-        #expect(verdicts[1].errorMessage == "doing@doing 1.0.0 had its process ended by SIGKILL, also in a fresh worker")
+        #expect(
+            verdicts[1].errorMessage == "doing@doing 1.0.0 had its process ended by SIGKILL, also in a fresh worker"
+        )
     }
 
     @Test("without a worker nothing runs, not even in this process")

@@ -38,15 +38,14 @@ import Testing
     func roundTrip() throws {
         var lock = PluginLock(path: path)
         let digest = Digest(of: Array("a".utf8))
-        let permissions = ["network", "read:/usr/share/dict", "write:/tmp/x", "device:/dev/dri", "threads:4", "memory:4G"]
-        lock.trust(
-            .init(library: "b", version: "2", digest: digest, permissions: permissions.compactMap { PluginPermission($0) })
-        )
+        let words = ["network", "read:/usr/share/dict", "write:/tmp/x", "device:/dev/dri", "threads:4", "memory:4G"]
+        let permissions = words.compactMap { PluginPermission($0) }
+        lock.trust(.init(library: "b", version: "2", digest: digest, permissions: permissions))
         lock.trust(.init(library: "a", version: "1", digest: digest, isolation: .inprocess))
         try lock.write()
         let read = try #require(try PluginLock.read(path))
         #expect(read == lock && read.entries.map(\.library) == ["a", "b"])
-        #expect(read.entries[1].permissions.map(\.description) == permissions)
+        #expect(read.entries[1].permissions.map(\.description) == words)
         #expect(try PluginLock.read("\(workshop.folder)/none") == nil)
     }
 
@@ -55,7 +54,10 @@ import Testing
         arguments: [
             ("{", "the text is not valid JSON"), (#"{"version":2}"#, "this is no lock of version 1"),
             (#"{"version":1,"plugins":{"a":{"sha256":"12"}}}"#, "'a' has no sha256 of 64 hexadecimal digits"),
-            (#"{"version":1,"plugins":{"a":{"sha265":"12"}}}"#, "'a' has the unknown key 'sha265'; did you mean 'sha256'?"),
+            (
+                #"{"version":1,"plugins":{"a":{"sha265":"12"}}}"#,
+                "'a' has the unknown key 'sha265'; did you mean 'sha256'?"
+            ),
         ]
     )
     func damaged(text: String, words: String) throws {
@@ -65,7 +67,10 @@ import Testing
         #expect(error?.location.file == path)
     }
 
-    @Test("permissions that don't exist are none", arguments: ["", "net", "read:", "read:relative", "memory:1", "threads:0"])
+    @Test(
+        "permissions that don't exist are none",
+        arguments: ["", "net", "read:", "read:relative", "memory:1", "threads:0"]
+    )
     func noPermission(text: String) { #expect(PluginPermission(text) == nil) }
 
     @Test("a trusted library runs; other bytes of that name are refused before they do")

@@ -35,7 +35,10 @@ final class TestJudge: JudgeClient {
             throw ScorerError(code: "judge_refused", message: "the judge won't say")
         }
         return JudgeAnswer(
-            reply: ["rationale": JSON("read \(text.utf8.count) bytes"), "result": JSON(text.utf8.count % 2 == 0 ? "yes" : "no")],
+            reply: [
+                "rationale": JSON("read \(text.utf8.count) bytes"),
+                "result": JSON(text.utf8.count % 2 == 0 ? "yes" : "no"),
+            ],
             model: "\(model)-1",
             inputTokens: Int64(text.utf8.count),
             outputTokens: 3,
@@ -73,25 +76,28 @@ final class TestJudge: JudgeClient {
 
     private func rows() throws -> [Row] {
         let texts: [JSON?] = [
-            "Paris is the capital of France. It has two million inhabitants.", "", "no judge for this", "Größe 🦊 [1] [2]",
+            "Paris is the capital of France [1]. It has two million inhabitants [2].", "", "no judge for this",
+            "Größe 🦊 [1] [2]",
             "a\u{0}b", nil, JSON(String(repeating: "lorem ipsum ", count: 5000)), ["content": "not a text"], 7, .null,
         ]
-        return try texts.enumerated().map { index, text in
-            var span = Span(id: UInt64(index + 1), name: "search", type: .retriever, startNanoseconds: 1)
-            span.outputs = [["content": "Paris is the capital of France.", "id": "a"]]
-            let record = try Record(
-                inputs: ["question": "Capital of France?"],
-                outputs: text,
-                expectations: ["expected_response": "Paris", "expected_keywords": ["Paris", "France"]]
-            )
-            var trace = Trace.pregenerated(record, outputs: record.outputs, nowMilliseconds: 0)
-            if index % 2 == 0 { trace.spans.append(span) }
-            return Row(record: record, outputs: record.outputs, trace: trace)
-        }
+        return try texts.enumerated()
+            .map { index, text in
+                var span = Span(id: UInt64(index + 1), name: "search", type: .retriever, startNanoseconds: 1)
+                span.outputs = [["content": "Paris is the capital of France.", "id": "a"]]
+                let record = try Record(
+                    inputs: ["question": "Capital of France?"],
+                    outputs: text,
+                    expectations: ["expected_response": "Paris", "expected_keywords": ["Paris", "France"]]
+                )
+                var trace = Trace.pregenerated(record, outputs: record.outputs, nowMilliseconds: 0)
+                if index % 2 == 0 { trace.spans.append(span) }
+                return Row(record: record, outputs: record.outputs, trace: trace)
+            }
     }
 
     private func sessions() throws -> [EvalCore.Session] {
-        let turns = try ["Hello.", "What is it?", "hello", "Hello."].map { try row(JSON($0)) }
+        let long = "please send me your number"
+        let turns = try ["Hello.", long, "thank you, I have it now", long].map { try row(JSON($0)) }
         return (1...4).map { EvalCore.Session(id: "s\($0)", turns: Array(turns.prefix($0))) }
     }
 
@@ -105,13 +111,13 @@ final class TestJudge: JudgeClient {
                 let sessions = try sessions()
                 let verdicts = await expectScorerLaws(inProcess, on: sessions)
                 #expect(await expectScorerLaws(isolated, on: sessions) == verdicts)
-                #expect(verdicts.contains { !$0.values.isEmpty })
+                #expect(verdicts.contains { !$0.values.isEmpty }, "\(verdicts)")
             } else {
                 let rows = try rows()
                 let verdicts = await expectScorerLaws(inProcess, on: rows)
                 let others = await expectScorerLaws(isolated, on: rows)
                 for (one, other) in zip(verdicts, others) { #expect(one == other) }
-                #expect(verdicts.contains { !$0.values.isEmpty })
+                #expect(verdicts.contains { !$0.values.isEmpty }, "\(verdicts)")
             }
         }
     }
@@ -150,7 +156,10 @@ final class TestJudge: JudgeClient {
             }
             return try await group.reduce(into: []) { $0.append($1) }
         }
-        #expect(verdicts.count == 48 && verdicts.allSatisfy { !$0.values.isEmpty }, "\(verdicts.filter { $0.values.isEmpty })")
+        #expect(
+            verdicts.count == 48 && verdicts.allSatisfy { !$0.values.isEmpty },
+            "\(verdicts.filter { $0.values.isEmpty })"
+        )
         #expect(judge.asked.all == 48 && judge.asked.most > 8 && judge.asked.most <= 16)
     }
 

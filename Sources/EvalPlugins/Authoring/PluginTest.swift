@@ -89,7 +89,8 @@ private struct CaseRunner {
             throw Diagnostic(error.description)
         }
         let session = json["session"]
-        guard let name = json["scorer"]?.string, let expected = json["expect"], let given = json["row"] ?? session else {
+        guard let name = json["scorer"]?.string, let expected = json["expect"], let given = json["row"] ?? session
+        else {
             throw Diagnostic("a case has `scorer`, `row` or `session`, and `expect`")
         }
         let scorer = try await self.scorer(name, json["configuration"] ?? [:])

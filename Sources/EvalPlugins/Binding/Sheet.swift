@@ -61,10 +61,11 @@ struct Sheet {
     let denied: [UInt32]
     private let memory: UnsafeRawBufferPointer
 
-    /// Reads the sheet at the front of some memory.
+    /// Reads the sheet at the front of some memory; nil if that is not a whole and consistent one.
     ///
-    /// - Parameter seed: Of the check that the worker made; nil: it was made here, and isn't checked.
-    /// - Returns: nil if it is not a whole and consistent sheet.
+    /// - Parameters:
+    ///   - bytes: The memory, which may go on behind the sheet.
+    ///   - seed: Of the check that the worker made; nil: it was made here, and isn't checked.
     init?(_ bytes: UnsafeRawBufferPointer, seed: UInt64?) {
         guard bytes.count >= MemoryLayout<ceval_sheet_head>.size else { return nil }
         let head = bytes.loadUnaligned(as: ceval_sheet_head.self)

@@ -19,6 +19,7 @@ struct Obituary {
     /// - Parameters:
     ///   - status: Its exit status; nil if a signal ended it.
     ///   - signal: That signal.
+    /// - Returns: The cause, and the scoring thread where it is known.
     func death(status: Int32?, signal: Int32?) -> WorkerFleet.Death {
         if let status {
             if state.phase == CEVAL_PHASE_FAILED { return .init(cause: .failedStart(failureWords)) }

@@ -89,6 +89,7 @@ public enum PluginFault: Sendable, Equatable {
     /// The error of a row.
     ///
     /// - Parameter plugin: `scorer@library version`.
+    /// - Returns: The error.
     public func error(of plugin: String) -> ScorerError { ScorerError(code: code, message: "\(plugin) \(words)") }
 }
 

@@ -38,7 +38,7 @@ struct Sandbox: Sendable {
     }
 
     var flags: UInt32 {
-        guard mode != .off else { return CEVAL_START_LIMITS | (permissions.contains(.network) ? CEVAL_START_NETWORK : 0) }
+        guard mode != .off else { return CEVAL_START_LIMITS }
         var flags = CEVAL_START_SECCOMP | CEVAL_START_LIMITS
         if Self.hasLandlock { flags |= CEVAL_START_LANDLOCK }
         if geteuid() == 0 { flags |= CEVAL_START_DROP }

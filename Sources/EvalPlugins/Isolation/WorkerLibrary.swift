@@ -89,9 +89,10 @@ final class WorkerLibrary: Sendable {
         }
         let answer = result.answers.first.flatMap { $0.1.withSheet(0) { CreateAnswer($0) } }
         guard let words = answer?.refusal else { return id }
-        let setting = answer?.setting.flatMap { index in
-            index >= 0 && index < recipe.scorer.settings.count ? recipe.scorer.settings[index].key : nil
-        }
+        let setting = answer?.setting
+            .flatMap { index in
+                index >= 0 && index < recipe.scorer.settings.count ? recipe.scorer.settings[index].key : nil
+            }
         throw Diagnostic(
             setting.map { "'\($0)' of '\(recipe.scorer.name)': \(words)" } ?? "'\(recipe.scorer.name)': \(words)",
             at: place,

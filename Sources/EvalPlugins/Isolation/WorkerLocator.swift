@@ -4,7 +4,8 @@ internal import EvalCore
 internal import Foundation
 
 enum WorkerLocator {
-    /// The program: `EVALHOST_WORKER`, beside this program, or in PREFIX/libexec/evalhost.
+    /// The program: `EVALHOST_WORKER`, beside this program, in PREFIX/libexec/evalhost, or where an evalhost on the
+    /// `PATH` has it.
     ///
     /// - Throws: Where it was looked for. Plugins never run in this process only because there is no worker.
     static func find(_ given: String?) throws(Diagnostic) -> String {
@@ -23,7 +24,9 @@ enum WorkerLocator {
         let executable = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
         let folder = (executable as NSString).deletingLastPathComponent
         let places = ["\(folder)/evalhost-worker", "\(folder)/../libexec/evalhost/evalhost-worker"]
-        if let found = places.first(where: isProgram) { return found }
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+        let installed = path.split(separator: ":").map { "\($0)/../libexec/evalhost/evalhost-worker" }
+        if let found = (places + installed).first(where: isProgram) { return found }
         throw Diagnostic(
             "there is no program evalhost-worker, in which plugins run",
             category: .unavailable,

@@ -8,7 +8,9 @@ internal import EvalJSON
 
 extension WorkerProcess {
     /// How often a slot's thread has asked.
-    func askSequence(of slot: Int) -> UInt32 { word(slot, MemoryLayout<ceval_slot_out>.offset(of: \.ask_sequence) ?? 20) }
+    func askSequence(of slot: Int) -> UInt32 {
+        word(slot, MemoryLayout<ceval_slot_out>.offset(of: \.ask_sequence) ?? 20)
+    }
 
     /// Whether a question of the slot's thread has no reply yet.
     func isAsking(_ slot: Int) -> Bool { askSequences[slot] != replySequences[slot] }
@@ -65,7 +67,9 @@ extension WorkerProcess {
         into.pointee.reply_offset = UInt64(at)
         at += MemoryLayout<ceval_reply>.size
         for var text in texts {
-            text.withUTF8 { UnsafeMutableRawBufferPointer(start: data + at, count: $0.count).copyBytes(from: $0) }
+            text.withUTF8 { bytes in
+                UnsafeMutableRawBufferPointer(start: data + at, count: bytes.count).copyBytes(from: bytes)
+            }
             at += text.utf8.count
             data.storeBytes(of: 0, toByteOffset: at, as: UInt8.self)
             at += 1
@@ -87,7 +91,9 @@ private struct QuestionBytes {
     init(bytes: [UInt8]) { self.bytes = bytes }
 
     mutating func question() -> JudgeQuestion? {
-        guard let count = number(4), let sample = number(4), let schemaSize = number(8), count <= EVALHOST_MAX_JUDGE_MESSAGES else {
+        guard let count = number(4), let sample = number(4), let schemaSize = number(8),
+            count <= EVALHOST_MAX_JUDGE_MESSAGES
+        else {
             return nil
         }
         var sizes: [(Int, Int)] = []

@@ -178,7 +178,7 @@ extension PluginLock {
                 "the library is not the one that was trusted: \(path) has sha256 \(entry.digest.description.prefix(12))… "
                     + "(version \(entry.version)), this one has \(library.digest.description.prefix(12))…",
                 at: .init(file: library.path),
-                help: "Bring the trusted file back, or look at the new one and run `evalhost plugin trust \(library.path)`."
+                help: "Bring that file back, or look at this one and run `evalhost plugin trust \(library.path)`."
             )
         }
         return entry

@@ -28,7 +28,8 @@ extension WorkerFleet {
                     let progress = place == 0 && lane < death.progress.count ? death.progress[lane] : Progress()
                     let isSuspect = place == 0 && suspects.contains(lane)
                     // What had not begun goes again as it is.
-                    left += place > 0
+                    left +=
+                        place > 0
                         ? [unit]
                         : self.left(of: unit, id, lane, progress, isSuspect: isSuspect, suspects.count, death)
                 }

@@ -59,7 +59,9 @@ extension WorkerFleet {
     private mutating func send(_ unit: Unit, to id: WorkerID, _ now: Duration) -> Sending {
         let open = workers[id].lanes.indices.filter { load(id, $0) < policy.depth }
         let instance = neededInstance(unit)
-        func hasInstance(_ lane: Int) -> Bool { instance.map { workers[id].lanes[lane].instances.contains($0) } ?? true }
+        func hasInstance(_ lane: Int) -> Bool {
+            instance.map { workers[id].lanes[lane].instances.contains($0) } ?? true
+        }
         let ready = open.filter(hasInstance).min { load(id, $0) < load(id, $1) }
         let other = open.filter { !hasInstance($0) }.min { load(id, $0) < load(id, $1) }
         if let ready, other.map({ load(id, ready) <= load(id, $0) }) ?? true {
@@ -71,9 +73,10 @@ extension WorkerFleet {
     }
 
     private func creating(_ instance: InstanceID?, _ id: WorkerID) -> Int {
-        workers[id].lanes.count { lane in
-            lane.requests.contains { if case .create(let made) = $0.kind { made == instance } else { false } }
-        }
+        workers[id].lanes
+            .count { lane in
+                lane.requests.contains { if case .create(let made) = $0.kind { made == instance } else { false } }
+            }
     }
 
     private func waiting(for instance: InstanceID?) -> Int {
@@ -101,9 +104,10 @@ extension WorkerFleet {
     }
 
     private func isAloneAtWork(_ id: WorkerID) -> Bool {
-        workers[id].lanes.contains { lane in
-            lane.requests.contains { if case .unit(let unit) = $0.kind { unit.isAlone } else { false } }
-        }
+        workers[id].lanes
+            .contains { lane in
+                lane.requests.contains { if case .unit(let unit) = $0.kind { unit.isAlone } else { false } }
+            }
     }
 
     /// Sends a unit to a lane, or first what makes its instance there.
@@ -188,9 +192,7 @@ extension WorkerFleet {
 
     /// A lane has answered its first request.
     ///
-    /// - Parameters:
-    ///   - rowsDone: The rows that have an answer; fewer than were asked for where the slot was full.
-    ///   - refusal: Why an instance was not made.
+    /// Fewer rows are done than were asked for where the slot was full; `refusal` is why an instance was not made.
     mutating func completed(
         _ id: WorkerID,
         lane: Int,
@@ -259,7 +261,8 @@ extension WorkerFleet {
 
     /// How long the request at work on a lane may take without progress.
     private func deadline(_ id: WorkerID, _ lane: Int) -> Duration? {
-        guard let request = workers[id].lanes[lane].requests.first, !workers[id].lanes[lane].isAsking else { return nil }
+        let state = workers[id].lanes[lane]
+        guard let request = state.requests.first, !state.isAsking else { return nil }
         guard case .unit(let unit) = request.kind, let job = jobs[unit.job] else { return policy.loadDeadline }
         switch job.work {
         case .create, .describe: return policy.loadDeadline

@@ -188,9 +188,10 @@ struct WorkerFleet {
 
     init(_ policy: Policy) {
         self.policy = policy
-        workers = (0..<max(1, policy.workers)).map { _ in
-            Worker(lanes: Array(repeating: Lane(), count: max(1, policy.lanes)))
-        }
+        workers = (0..<max(1, policy.workers))
+            .map { _ in
+                Worker(lanes: Array(repeating: Lane(), count: max(1, policy.lanes)))
+            }
     }
 
     /// What is to be done since the last time.
