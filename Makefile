@@ -15,12 +15,13 @@ WORKER_FLAGS := -std=gnu99 -O2 -g -fPIC -fvisibility=hidden -Wall -Wextra -Wpeda
     -ISources/CEvalHost/include -ISources/CEvalTransport/include
 WORKER_LINK := -pie -pthread -static-libgcc -Wl,-z,relro,-z,now,--exclude-libs,ALL
 PREFIX ?= /usr/local
+SAMPLES := $(wildcard Plugins/*/ Examples/plugins/*/)
 # What is ours there: not the SDK and what was built.
 EXAMPLES := Examples/*/Package.swift Examples/*/Sources Examples/plugins/*/Package.swift Examples/plugins/*/Sources
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build worker install man schema plugins demo test lint format check-header check-kit check-worker \
-    check-plugins check-readme check-example check-install bench clean
+    check-plugins check-hostile check-readme check-example check-install bench clean
 
 help: ## List the rules.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -55,16 +56,16 @@ schema: build ## Make the suite's published schema anew.
 
 plugins: build ## Build the sample plugins.
 	@# A copy of the SDK that is older than ours is made anew.
-	@for sdk in $$(ls -d Plugins/*/Vendor/EvalHostSDK 2>/dev/null); do \
+	@for sdk in $$(ls -d $(addsuffix Vendor/EvalHostSDK,$(SAMPLES)) 2>/dev/null); do \
 	    diff -rq Sources/CEvalHost $$sdk/CEvalHost >/dev/null && diff -rq Sources/ScorerKit $$sdk/ScorerKit >/dev/null \
 	        || rm -rf "$$(dirname $$sdk)"; done
-	@for folder in Plugins/*/; do $(EVALHOST) plugin build "$$folder" || exit $$?; done
+	@for folder in $(SAMPLES); do $(EVALHOST) plugin build "$$folder" || exit $$?; done
 
 demo: plugins ## Evaluate the sample suite with the built-in scorers and the sample plugins.
 	$(EVALHOST) --plugins ./Plugins
 
 test: export EVALHOST_WORKER := $(CURDIR)/$(WORKER)
-test: plugins check-header check-kit check-worker check-plugins check-readme check-example check-install ## Run every test.
+test: plugins check-header check-kit check-worker check-plugins check-hostile check-readme check-example check-install ## Run every test.
 	$(SWIFT) build --build-tests $(SWIFT_FLAGS)
 	@# One after another: tests that start programs and wait for them hold the threads that others need.
 	$(SWIFT) test --skip-build --skip EndToEndTests --skip EvalPredictorsTests
@@ -72,7 +73,10 @@ test: plugins check-header check-kit check-worker check-plugins check-readme che
 	EVALHOST_BINARY=$(CURDIR)/$(EVALHOST) $(SWIFT) test --skip-build --filter EndToEndTests
 
 check-plugins: plugins ## Test the sample plugins with their own cases.
-	@for folder in Plugins/*/; do $(EVALHOST) plugin test "$$folder" || exit $$?; done
+	@for folder in $(SAMPLES); do $(EVALHOST) plugin test "$$folder" || exit $$?; done
+
+check-hostile: build ## Run plugins that misbehave: as this user, as an ordinary one, and where the kernel has no Landlock.
+	Tests/HostilePlugins/run.sh
 
 check-readme: build ## Run every command of the README.
 	Tests/readme.sh

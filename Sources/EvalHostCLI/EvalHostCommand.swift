@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import EvalCore
+internal import EvalPlugins
 internal import Foundation
 
 @main
@@ -16,8 +17,10 @@ struct Main {
             } else {
                 try command.run()
             }
+            await PluginCatalog.endWorkers()
             ExitStatus.end(.success)
         } catch {
+            await PluginCatalog.endWorkers()
             ExitStatus.exit(after: error)
         }
     }

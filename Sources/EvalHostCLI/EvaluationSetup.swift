@@ -23,13 +23,12 @@ struct EvaluationSetup: Sendable {
         for argument in request.scorerArguments { specs.append(try ScorerArgument.parse(argument, in: directory)) }
         if specs.isEmpty {
             specs = request.scorers
-            for descriptor in found.running where descriptor.hasDefaults {
-                let isNamed = specs.contains { $0.scorer == descriptor.name || $0.scorer == descriptor.qualifiedName }
-                if !isNamed { specs.append(try ScorerSpec(descriptor.qualifiedName)) }
-            }
-            for descriptor in found.running
-            where !descriptor.hasDefaults && !specs.contains(where: { $0.scorer == descriptor.name }) {
-                console.note("the scorer '\(descriptor.qualifiedName)' needs a configuration and doesn't run without")
+            for descriptor in found.unnamed(in: specs) {
+                if let reason = descriptor.standsBack {
+                    console.note("the scorer '\(descriptor.qualifiedName)' \(reason)")
+                } else {
+                    specs.append(try ScorerSpec(descriptor.qualifiedName))
+                }
             }
         }
         guard !specs.isEmpty else {

@@ -55,7 +55,7 @@ struct ScoreCommand: AsyncParsableCommand {
         var specs: [ScorerSpec] = []
         for argument in scorers { specs.append(try ScorerArgument.parse(argument, in: found.directory)) }
         if specs.isEmpty {
-            for descriptor in found.running where descriptor.hasDefaults {
+            for descriptor in found.running where descriptor.standsBack == nil && descriptor.scope == .row {
                 specs.append(try ScorerSpec(descriptor.qualifiedName))
             }
         }
@@ -66,6 +66,12 @@ struct ScoreCommand: AsyncParsableCommand {
             )
         }
         let instances = try await found.directory.make(specs)
+        if let sessions = instances.first(where: \.judgesSessions) {
+            throw Diagnostic(
+                "'\(sessions.name)' judges whole sessions, and `score` sees one row after another",
+                help: "Use it with `evalhost evaluate`."
+            )
+        }
         for note in found.notes(for: instances) { console.note(note) }
         let shape = RowShape(mapping: try RowMapping(map), traces: MLflowTraceReader())
         let source = try await DataFile.open(data, hashing: false, shape: shape)

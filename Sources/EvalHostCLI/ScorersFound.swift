@@ -44,6 +44,13 @@ struct ScorersFound: Sendable {
         directory = ScorerDirectory([BuiltInScorers(), catalog])
     }
 
+    /// The scorers of the folders to run that nobody has named.
+    func unnamed(in specs: [ScorerSpec]) -> [ScorerDescriptor] {
+        running.filter { descriptor in
+            !specs.contains { $0.scorer == descriptor.name || $0.scorer == descriptor.qualifiedName }
+        }
+    }
+
     /// What every reader of a run with these scorers should know.
     func notes(for scorers: [ScorerInstance]) -> [String] {
         let used = Set(
@@ -80,5 +87,13 @@ struct ScorersFound: Sendable {
             "there is nothing to evaluate: no evalhost.yaml here, and no --data",
             help: "Type: evalhost \(plugins) --data questions.jsonl"
         )
+    }
+}
+
+extension ScorerDescriptor {
+    /// Why a plugin's scorer doesn't run before somebody names it; nil if it does.
+    var standsBack: String? {
+        if !hasDefaults { return "needs a configuration and doesn't run without" }
+        return asksJudge ? "asks a judge model and doesn't run without one" : nil
     }
 }

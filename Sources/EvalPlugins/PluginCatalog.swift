@@ -128,7 +128,9 @@ public final class PluginCatalog: ScorerCatalog {
                 rowDeadline: timeout ?? options.rowDeadline
             )
             let workers = try loader.workers(of: library)
-            return try await IsolatedScorer(descriptor, recipe, in: workers, isStrict: options.sandbox == .strict)
+            let isStrict = options.sandbox == .strict
+            let instance = try await IsolatedInstance(descriptor, recipe, in: workers, isStrict: isStrict)
+            return descriptor.scope == .session ? IsolatedSessionScorer(instance) : IsolatedScorer(instance)
         }
     }
 
@@ -149,9 +151,16 @@ public final class PluginCatalog: ScorerCatalog {
             configuration: configuration,
             hostVersion: options.hostVersion,
             loadDeadline: options.loadDeadline,
-            rowDeadline: timeout ?? options.rowDeadline
+            rowDeadline: timeout ?? options.rowDeadline,
+            judge: options.judge,
+            voice: PluginVoice(PluginLock.name(ofFile: library.file.path), options.hear)
         )
-        return try await InProcessScorer(descriptor, recipe, instances: options.instances)
+        let callsJudge = recipe.scorer.flags & EVALHOST_CALLS_JUDGE != 0
+        let instances = callsJudge ? min(64, max(1, options.judge?.concurrency ?? 1)) : options.instances
+        if descriptor.scope == .session {
+            return try await InProcessSessionScorer(descriptor, recipe, instances: instances)
+        }
+        return try await InProcessScorer(descriptor, recipe, instances: instances)
     }
 
     /// Has a library describe itself, in a sandboxed worker without any permission.
@@ -168,5 +177,5 @@ public final class PluginCatalog: ScorerCatalog {
     public static var sandboxShortcoming: String? { Sandbox.shortcoming }
 
     /// Ends the workers of all catalogs in this process: their instances are destroyed, as far as they do that in time.
-    public static func endWorkers() async { await Supervisor.shared.endAll() }
+    public static func endWorkers() async { await Supervisor.endAll() }
 }

@@ -284,6 +284,12 @@ uint64_t ceval_sheet_end(ceval_sheet *sheet, int32_t status, const uint32_t *den
 /* The check of a whole sheet that lies in memory that doesn't change. */
 uint32_t ceval_sheet_check(const uint8_t *sheet, uint64_t bytes, uint64_t seed);
 
+/*
+ * Maps a file below an open folder for reading, with a NUL behind it, for as long as the process lives. -1: there is no
+ * such file, its path leads out of the folder, or it is none.
+ */
+int ceval_asset_map(int folder, const char *path, evalhost_text *bytes);
+
 /* The sizes of version 1.0: a library that was built against it is read no further. */
 #define CEVAL_PLUGIN_BYTES 80u
 #define CEVAL_SCORER_BYTES 168u

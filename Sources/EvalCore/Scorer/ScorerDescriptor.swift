@@ -82,6 +82,8 @@ public struct ScorerDescriptor: Sendable {
     public var settings: [Setting]
     /// What it judges at a time, which is also the unit of its account and intervals.
     public var scope: ScorerScope
+    /// Whether it asks a judge model, and can't be used without one.
+    public var asksJudge: Bool
 
     /// A feedback beside the scorer's own one.
     public struct DeclaredFeedback: Sendable, Equatable {
@@ -112,7 +114,8 @@ public struct ScorerDescriptor: Sendable {
         aggregations: [Aggregation] = [],
         feedbacks: [DeclaredFeedback] = [],
         settings: [Setting] = [],
-        scope: ScorerScope = .row
+        scope: ScorerScope = .row,
+        asksJudge: Bool = false
     ) {
         self.name = name
         self.version = version
@@ -128,6 +131,7 @@ public struct ScorerDescriptor: Sendable {
         self.feedbacks = feedbacks
         self.settings = settings
         self.scope = scope
+        self.asksJudge = asksJudge
     }
 
     /// Whether the scorer looks at the trace, beside inputs, outputs and expectations.

@@ -3,6 +3,7 @@
 public import EvalCore
 internal import EvalJSON
 internal import Foundation
+internal import Synchronization
 
 /// What came of one line of cases.jsonl.
 public struct PluginCase: Sendable {
@@ -31,9 +32,12 @@ extension PluginProject {
         guard FileManager.default.fileExists(atPath: library) else {
             throw Diagnostic("there is no library yet", at: .init(file: library), help: "Run `evalhost plugin build`.")
         }
+        let judge = ScriptedJudge()
+        var options = options
+        options.judge = judge
         let catalog = await PluginCatalog.open([folder], options: options)
         if let refusal = catalog.refusals.first { throw refusal }
-        var runner = CaseRunner(catalog: catalog)
+        var runner = CaseRunner(catalog: catalog, judge: judge)
         var results: [PluginCase] = []
         for (index, bytes) in data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
             if bytes.isEmpty || bytes.starts(with: Array("//".utf8)) { continue }
@@ -47,12 +51,35 @@ extension PluginProject {
     }
 }
 
+/// A judge that replies what a case says.
+final class ScriptedJudge: JudgeClient {
+    private let said = Mutex<JSON?>(nil)
+    let model = "scripted"
+    let concurrency = 1
+
+    var reply: JSON? {
+        get { said.withLock { $0 } }
+        set { said.withLock { $0 = newValue } }
+    }
+
+    func ask(_ question: JudgeQuestion) async throws(ScorerError) -> JudgeAnswer {
+        guard let reply else {
+            throw ScorerError(code: "judge_unscripted", message: "the case has no `judge` that could reply")
+        }
+        return JudgeAnswer(reply: reply, model: model)
+    }
+}
+
 /// Runs cases; an instance is used again by the cases with the same configuration.
 private struct CaseRunner {
     let catalog: PluginCatalog
+    let judge: ScriptedJudge
     private var scorers: [String: any EvalCore.Scorer] = [:]
 
-    init(catalog: PluginCatalog) { self.catalog = catalog }
+    init(catalog: PluginCatalog, judge: ScriptedJudge) {
+        self.catalog = catalog
+        self.judge = judge
+    }
 
     mutating func run(_ bytes: [UInt8], line: Int) async throws(Diagnostic) -> PluginCase {
         let json: JSON
@@ -61,12 +88,21 @@ private struct CaseRunner {
         } catch {
             throw Diagnostic(error.description)
         }
-        guard let name = json["scorer"]?.string, let expected = json["expect"], let given = json["row"] else {
-            throw Diagnostic("a case has `scorer`, `row` and `expect`")
+        let session = json["session"]
+        guard let name = json["scorer"]?.string, let expected = json["expect"], let given = json["row"] ?? session else {
+            throw Diagnostic("a case has `scorer`, `row` or `session`, and `expect`")
         }
         let scorer = try await self.scorer(name, json["configuration"] ?? [:])
-        let row = try self.row(given)
-        let verdict = await scorer.score([row]).first ?? .skipped("no verdict")
+        judge.reply = json["judge"]
+        let verdict: Verdict
+        if let sessions = scorer as? any SessionScorer {
+            guard let session else { throw Diagnostic("'\(name)' scores sessions: the case needs `session`, a list") }
+            var turns: [Row] = []
+            for turn in session.elements { turns.append(try row(turn)) }
+            verdict = await sessions.score(session: EvalCore.Session(id: "case", turns: turns))
+        } else {
+            verdict = await scorer.score([try row(given)]).first ?? .skipped("no verdict")
+        }
         return PluginCase(line: line, scorer: name, failure: difference(verdict, expected))
     }
 

@@ -5,6 +5,19 @@ internal import CEvalTransport
 internal import EvalCore
 internal import EvalJSON
 
+/// What a call was about: a row, or the turns of a session.
+enum Traces {
+    case row(Row)
+    case session(Session)
+
+    func hasSpan(_ id: UInt64) -> Bool {
+        switch self {
+        case .row(let row): row.trace.spans.contains { $0.id == id }
+        case .session(let session): session.turns.contains { $0.trace.spans.contains { $0.id == id } }
+        }
+    }
+}
+
 /// Checks answers against a scorer's declaration.
 struct AnswerReader: Sendable {
     let name: String
@@ -30,7 +43,7 @@ struct AnswerReader: Sendable {
     /// The verdict about a call.
     ///
     /// - Returns: nil if the plugin asks for another try.
-    func verdict(_ sheet: Sheet, row: Row) -> Verdict? {
+    func verdict(_ sheet: Sheet, about traces: Traces) -> Verdict? {
         switch sheet.status {
         case EVALHOST_OK: break
         case EVALHOST_SKIP: return .skipped(message(sheet) ?? "\(name) doesn't apply to this row")
@@ -43,7 +56,7 @@ struct AnswerReader: Sendable {
             return .errored(ScorerError(code: "scorer_fault", message: words))
         }
         do throws(ScorerError) {
-            return try values(of: sheet, row)
+            return try values(of: sheet, traces)
         } catch {
             return .errored(error)
         }
@@ -56,7 +69,7 @@ struct AnswerReader: Sendable {
         return sheet.message.count < EVALHOST_MAX_MESSAGE_BYTES ? text : String(text.prefix { $0 != "\u{FFFD}" })
     }
 
-    private func values(of sheet: Sheet, _ row: Row) throws(ScorerError) -> Verdict {
+    private func values(of sheet: Sheet, _ traces: Traces) throws(ScorerError) -> Verdict {
         switch sheet.refusal {
         case CEVAL_REFUSED_NONE: break
         case CEVAL_REFUSED_TOO_MANY: throw invalid("it gave more than \(EVALHOST_MAX_FEEDBACKS) values")
@@ -66,14 +79,14 @@ struct AnswerReader: Sendable {
         guard let first = sheet.first else {
             throw ScorerError(code: "no_result", message: "\(name) returned OK and gave no value")
         }
-        if sheet.answerCount == 1 { return .feedback(try feedback(first, row)) }
+        if sheet.answerCount == 1 { return .feedback(try feedback(first, traces)) }
         let answers = sheet.answers
         var feedbacks: [Feedback] = []
         for (index, answer) in answers.enumerated() {
             if answers[..<index].contains(where: { $0.feedback == answer.feedback }) {
                 throw invalid("it gave a second value for \(feedbackName(answer.feedback))")
             }
-            feedbacks.append(try feedback(answer, row))
+            feedbacks.append(try feedback(answer, traces))
         }
         return .feedbacks(feedbacks)
     }
@@ -86,7 +99,7 @@ struct AnswerReader: Sendable {
         ScorerError(code: "invalid_value", message: "\(name): \(words)")
     }
 
-    private func feedback(_ answer: RawAnswer, _ row: Row) throws(ScorerError) -> Feedback {
+    private func feedback(_ answer: RawAnswer, _ traces: Traces) throws(ScorerError) -> Feedback {
         let index = Int(answer.feedback)
         guard index < checks.count, checks[index].kind != EVALHOST_KIND_MISSING else {
             throw invalid("it gave a value for feedback \(answer.feedback), which it doesn't declare")
@@ -101,7 +114,7 @@ struct AnswerReader: Sendable {
             name: index == 0 ? nil : values[index].name,
             rationale: try text(answer.rationale, "rationale"),
             metadata: try object(answer.metadata, "metadata"),
-            spanID: try spanID(answer.spanID, row)
+            spanID: try spanID(answer.spanID, traces)
         )
     }
 
@@ -156,10 +169,10 @@ struct AnswerReader: Sendable {
         return json
     }
 
-    private func spanID(_ bytes: UnsafeRawBufferPointer?, _ row: Row) throws(ScorerError) -> UInt64? {
+    private func spanID(_ bytes: UnsafeRawBufferPointer?, _ traces: Traces) throws(ScorerError) -> UInt64? {
         guard let bytes, !bytes.isEmpty else { return nil }
         let digits = String(decoding: bytes, as: UTF8.self)
-        guard let id = UInt64(digits, radix: 16), row.trace.spans.contains(where: { $0.id == id }) else {
+        guard let id = UInt64(digits, radix: 16), traces.hasSpan(id) else {
             throw invalid("the trace has no span with the id that it gave")
         }
         return id

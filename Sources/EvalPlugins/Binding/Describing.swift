@@ -35,7 +35,9 @@ extension PluginDescription.Scorer {
             pass: value.passRule,
             aggregations: DescriptionReader.words(value.aggregations).compactMap { Aggregation($0) },
             feedbacks: feedbacks.map { ScorerDescriptor.DeclaredFeedback(name: $0.name, value: $0.type) },
-            settings: settings
+            settings: settings,
+            scope: flags & EVALHOST_SCORES_SESSION != 0 ? .session : .row,
+            asksJudge: flags & EVALHOST_CALLS_JUDGE != 0
         )
     }
 }

@@ -1,5 +1,6 @@
 // A plugin's scorer in this process: batches go to instances, each on a thread of its own.
 
+internal import CEvalHost
 internal import EvalCore
 internal import EvalJSON
 internal import Synchronization
@@ -10,6 +11,7 @@ internal import Synchronization
 /// interrupted. The rows after it go to a fresh instance. A crash isn't survived here: that is what workers are for.
 final class InProcessScorer: EvalCore.Scorer {
     let descriptor: ScorerDescriptor
+    let isSlow: Bool
     private let recipe: InstanceRecipe
     private let pool: InstancePool
     /// Rows given up one after another; at `retirement` the scorer gets no more rows, or threads would pile up.
@@ -20,6 +22,7 @@ final class InProcessScorer: EvalCore.Scorer {
     init(_ descriptor: ScorerDescriptor, _ recipe: InstanceRecipe, instances: Int) async throws(Diagnostic) {
         self.descriptor = descriptor
         self.recipe = recipe
+        isSlow = recipe.scorer.flags & EVALHOST_CALLS_JUDGE != 0
         pool = InstancePool(limit: instances, first: try await PluginInstance.make(recipe))
     }
 
@@ -74,6 +77,42 @@ final class InProcessScorer: EvalCore.Scorer {
             )
         )
         return indices.filter { verdicts[$0] == nil }
+    }
+}
+
+/// The same for a scorer of sessions.
+final class InProcessSessionScorer: SessionScorer {
+    let descriptor: ScorerDescriptor
+    let isSlow: Bool
+    private let recipe: InstanceRecipe
+    private let pool: InstancePool
+
+    /// Makes a scorer with its first instance.
+    init(_ descriptor: ScorerDescriptor, _ recipe: InstanceRecipe, instances: Int) async throws(Diagnostic) {
+        self.descriptor = descriptor
+        self.recipe = recipe
+        isSlow = recipe.scorer.flags & EVALHOST_CALLS_JUDGE != 0
+        pool = InstancePool(limit: instances, first: try await PluginInstance.make(recipe))
+    }
+
+    func score(session: EvalCore.Session) async -> Verdict {
+        let instance: PluginInstance
+        do throws(Diagnostic) {
+            instance = try await pool.take(recipe)
+        } catch {
+            return .errored(ScorerError(code: "scorer_fault", message: error.message))
+        }
+        if let verdict = await instance.score(session) {
+            pool.giveBack(instance)
+            return verdict
+        }
+        pool.discard()
+        return .errored(
+            ScorerError(
+                code: "deadline",
+                message: "\(descriptor.name) took longer than \(recipe.rowDeadline) for the session"
+            )
+        )
     }
 }
 

@@ -13,6 +13,8 @@ struct InstanceRecipe: Sendable {
     let hostVersion: String
     let loadDeadline: Duration
     let rowDeadline: Duration
+    let judge: (any JudgeClient)?
+    let voice: PluginVoice
 
     var scorer: PluginDescription.Scorer { library.description.scorers[index] }
 }
@@ -21,9 +23,9 @@ struct InstanceRecipe: Sendable {
 ///
 /// Everything that the plugin can reach belongs to its thread, and outlives this value if the thread hangs.
 final class PluginInstance: Sendable {
-    private let thread: PluginThread
-    private let body: InstanceBody
-    private let rowDeadline: Duration
+    fileprivate let thread: PluginThread
+    fileprivate let body: InstanceBody
+    fileprivate let rowDeadline: Duration
 
     private init(thread: PluginThread, body: InstanceBody, rowDeadline: Duration) {
         self.thread = thread
@@ -68,6 +70,18 @@ final class PluginInstance: Sendable {
     }
 }
 
+extension PluginInstance {
+    /// Scores a session; nil on expiry, when this instance is used up.
+    func score(_ session: EvalCore.Session) async -> Verdict? {
+        let body = body
+        let outcome = await thread.perform(deadline: rowDeadline) { work in (body.score(session, work), 0) }
+        switch outcome {
+        case .finished(let verdict): return verdict
+        case .expired: return nil
+        }
+    }
+}
+
 /// The verdicts about a batch.
 ///
 /// The scoring thread writes a verdict, then ends its step; who waits reads verdicts of ended steps only.
@@ -103,8 +117,10 @@ private final class InstanceBody: @unchecked Sendable {
     private let recipe: InstanceRecipe
     private let scorer: UnsafePointer<evalhost_scorer>
     private let instance: UnsafeMutableRawPointer?
-    private let host: UnsafeMutablePointer<evalhost_host>
+    private let host: HostContext
     private let memory: CallMemory
+    /// How it scores sessions, where it does.
+    private let sessions: UnsafePointer<evalhost_session_scorer>?
     private let resolver: FieldResolver
     private let reader: AnswerReader
     private let sheet = AnswerSheet()
@@ -115,15 +131,17 @@ private final class InstanceBody: @unchecked Sendable {
         _ recipe: InstanceRecipe,
         _ scorer: UnsafePointer<evalhost_scorer>,
         _ instance: UnsafeMutableRawPointer?,
-        _ host: UnsafeMutablePointer<evalhost_host>,
-        _ memory: CallMemory,
+        _ host: HostContext,
+        _ sessions: UnsafePointer<evalhost_session_scorer>?,
         _ resolver: FieldResolver
     ) {
+        let memory = CallMemory()
         self.recipe = recipe
         self.scorer = scorer
         self.instance = instance
         self.host = host
         self.memory = memory
+        self.sessions = sessions
         self.resolver = resolver
         reader = AnswerReader(recipe.scorer)
         fields = memory.allocate(evalhost_field.self, resolver.declarations.count)
@@ -131,12 +149,22 @@ private final class InstanceBody: @unchecked Sendable {
         record.pointee.struct_size = UInt32(MemoryLayout<evalhost_record>.size)
         record.pointee.field_count = UInt32(resolver.declarations.count)
         record.pointee.fields = UnsafePointer(fields)
+        record.pointee.host = host.mark
     }
 
     static func make(_ recipe: InstanceRecipe) -> Result<InstanceBody, Diagnostic> {
         let description = recipe.scorer
-        guard let scorer = recipe.library.scorer(recipe.index), scorer.pointee.score != nil else {
-            return .failure(Diagnostic("'\(description.name)' scores sessions, which isn't supported yet"))
+        guard let scorer = recipe.library.scorer(recipe.index) else {
+            return .failure(Diagnostic("'\(description.name)' is not in its library any more"))
+        }
+        var sessions: UnsafePointer<evalhost_session_scorer>?
+        if description.flags & EVALHOST_SCORES_SESSION != 0 {
+            sessions = scorer.pointee.extension?(scorer, EVALHOST_EXT_SESSION, EVALHOST_EXT_SESSION_REVISION)?
+                .assumingMemoryBound(to: evalhost_session_scorer.self)
+            guard sessions?.pointee.score_session != nil else {
+                let words = "'\(description.name)' says that it scores sessions, but doesn't offer evalhost.session"
+                return .failure(Refusal.description(recipe.library.checked.path, words))
+            }
         }
         let resolver: FieldResolver
         do throws(DescriptionError) {
@@ -144,8 +172,12 @@ private final class InstanceBody: @unchecked Sendable {
         } catch {
             return .failure(Refusal.description(recipe.library.checked.path, error.words))
         }
-        let memory = CallMemory()
-        let host = HostTable.make(version: recipe.hostVersion, memory)
+        let host = HostContext(
+            recipe.library.checked,
+            version: recipe.hostVersion,
+            judge: description.flags & EVALHOST_CALLS_JUDGE != 0 ? recipe.judge : nil,
+            voice: recipe.voice
+        )
         var instance: UnsafeMutableRawPointer?
         if let create = scorer.pointee.create {
             var rejection = Rejection()
@@ -162,7 +194,7 @@ private final class InstanceBody: @unchecked Sendable {
                     ),
                     json: settings.text(recipe.configuration.serialized),
                     instance: settings.text(description.name),
-                    host: host,
+                    host: host.host,
                     reject: rejectSetting,
                     opaque: rejection
                 )
@@ -170,7 +202,7 @@ private final class InstanceBody: @unchecked Sendable {
             }
             guard status == EVALHOST_OK else { return .failure(rejection.diagnostic(recipe)) }
         }
-        return .success(InstanceBody(recipe, scorer, instance, host, memory, resolver))
+        return .success(InstanceBody(recipe, scorer, instance, host, sessions, resolver))
     }
 
     func destroy() { scorer.pointee.destroy?(instance) }
@@ -183,27 +215,76 @@ private final class InstanceBody: @unchecked Sendable {
         defer { withExtendedLifetime(batch) {} }
         let rows = column.rows
         for index in rows.indices {
-            let verdict = verdict(rows[index], batch)
+            let verdict = verdict(rows[index], batch, work)
             if case .none = verdict { column.tryAgain(index) }
             column[index] = verdict
             guard work.end(index) else { return nil }
         }
         for (place, index) in column.retries.enumerated() {
             column[index] =
-                verdict(rows[index], batch)
+                verdict(rows[index], batch, work)
                 ?? .errored(ScorerError(code: "scorer_error", message: "\(reader.name) asked for another try twice"))
             guard work.end(rows.count + place) else { return nil }
         }
         return rows.count + column.retries.count
     }
 
-    private func verdict(_ row: Row, _ batch: CallMemory) -> Verdict? {
+    private func verdict(_ row: Row, _ batch: CallMemory, _ work: WatchedWork) -> Verdict? {
         if let error = resolver.fill(fields, from: row, memory: batch) { return .errored(error) }
         record.pointee.id = row.record.id.map(CallMemory.view) ?? CallMemory.emptyText
-        guard let answers = sheet.answers(of: { scorer.pointee.score(instance, record, $0) }) else {
+        return verdict(about: .row(row), work) { scorer.pointee.score(instance, record, $0) }
+    }
+
+    private func verdict(
+        about traces: Traces,
+        _ work: WatchedWork,
+        _ call: (UnsafePointer<evalhost_sink>) -> evalhost_status
+    ) -> Verdict? {
+        host.begin(work)
+        defer { host.end() }
+        guard let answers = sheet.answers(of: call) else {
             return .errored(ScorerError(code: "plugin_corrupt", message: "\(reader.name) overwrote the host's memory"))
         }
-        return reader.verdict(answers, row: row)
+        // What the judge said stands for a plugin that says nothing of its own.
+        if answers.status == EVALHOST_ERROR, answers.message.isEmpty, let error = host.judgeError {
+            return .errored(error)
+        }
+        return reader.verdict(answers, about: traces)
+    }
+
+    /// Scores a session, once more if the plugin asks for that.
+    func score(_ session: EvalCore.Session, _ work: WatchedWork) -> Verdict {
+        guard let sessions else { return .skipped("\(reader.name) doesn't score sessions") }
+        let batch = CallMemory()
+        let count = session.turns.count
+        let records = batch.allocate(evalhost_record.self, count)
+        let turns = batch.allocate(UnsafePointer<evalhost_record>?.self, count)
+        let starts = batch.allocate(Int64.self, count)
+        for (index, turn) in session.turns.enumerated() {
+            let fields = batch.allocate(evalhost_field.self, resolver.declarations.count)
+            if let error = resolver.fill(fields, from: turn, memory: batch) {
+                return .errored(ScorerError(code: error.code, message: "turn \(index + 1): \(error.message)"))
+            }
+            records[index] = record.pointee
+            records[index].fields = UnsafePointer(fields)
+            records[index].id = turn.record.id.map(CallMemory.view) ?? CallMemory.emptyText
+            turns[index] = UnsafePointer(records + index)
+            starts[index] = turn.startNanoseconds
+        }
+        var view = evalhost_session(
+            struct_size: UInt32(MemoryLayout<evalhost_session>.size),
+            turn_count: UInt32(count),
+            id: batch.text(session.id),
+            turns: turns,
+            start_ns: starts
+        )
+        for _ in 0..<2 {
+            let verdict = verdict(about: .session(session), work) {
+                sessions.pointee.score_session(instance, &view, $0)
+            }
+            if let verdict { return verdict }
+        }
+        return .errored(ScorerError(code: "scorer_error", message: "\(reader.name) asked for another try twice"))
     }
 }
 
@@ -242,20 +323,3 @@ private let rejectSetting:
         }
         return EVALHOST_OK
     }
-
-/// What an instance sees of the host.
-///
-/// No extension is offered in process yet.
-private enum HostTable {
-    static func make(version: String, _ memory: CallMemory) -> UnsafeMutablePointer<evalhost_host> {
-        let host = memory.allocate(evalhost_host.self, 1)
-        host.pointee = evalhost_host(
-            struct_size: UInt32(MemoryLayout<evalhost_host>.size),
-            abi_version: EVALHOST_ABI_VERSION,
-            version: memory.text(version).data,
-            extension: { _, _, _ in nil },
-            opaque: nil
-        )
-        return host
-    }
-}

@@ -12,6 +12,7 @@ final class WatchedWork: Sendable {
     private static let finished = UInt64.max - 1
 
     private let step = Atomic<UInt64>(0)
+    private let pauses = Atomic<Int>(0)
     let deadline: Duration
     private let onExpiry: @Sendable (_ step: Int) -> Void
 
@@ -41,6 +42,14 @@ final class WatchedWork: Sendable {
         )
         return exchanged
     }
+
+    /// Stops the deadline's clock, while the host itself is at work for the step.
+    func pause() { pauses.add(1, ordering: .relaxed) }
+
+    /// Starts it again, from the beginning.
+    func resume() { pauses.subtract(1, ordering: .relaxed) }
+
+    fileprivate var isPaused: Bool { pauses.load(ordering: .relaxed) > 0 }
 
     /// The step that the work is at; nil when it has ended either way.
     fileprivate var current: UInt64? {
@@ -134,7 +143,7 @@ final class Watchdog: Sendable {
                 state.entries[key] = nil
                 continue
             }
-            if step != entry.step {
+            if step != entry.step || entry.work.isPaused {
                 state.entries[key]?.step = step
                 state.entries[key]?.since = now
             } else if now - entry.since >= entry.work.deadline {

@@ -37,6 +37,8 @@ final class FleetDriver: @unchecked Sendable {
         /// Answers to rows, in any order: those of some rows from the first on.
         var answers: [(first: Int, Answers)] = []
         var faults: [(row: Int, PluginFault)] = []
+        /// What the judge answered instead of a reply, by row.
+        var judgeErrors: [Int: ScorerError] = [:]
         /// Why a library can't be loaded, where its worker could say so.
         var refusal: Diagnostic?
     }
@@ -355,8 +357,13 @@ final class FleetDriver: @unchecked Sendable {
             return false
         }
         let slot = request.slot
+        var row: (job: Int, index: Int)?
+        if case .unit(let unit) = request.kind {
+            let current = Int(process.state(of: slot).current)
+            row = (unit.job, unit.rows.lowerBound + max(0, min(current, unit.rows.count) - 1))
+        }
         let supervisor = Supervisor.shared
-        Task {
+        Task { [row] in
             let reply: Swift.Result<JudgeAnswer, ScorerError>
             do throws(ScorerError) {
                 reply = .success(try await judge.ask(question))
@@ -366,6 +373,7 @@ final class FleetDriver: @unchecked Sendable {
             supervisor.perform { [weak self] in
                 // Another worker may stand in this one's place by now.
                 guard let self, let current = processes[id], current === process else { return }
+                if let row, case .failure(let error) = reply { jobs[row.job]?.result.judgeErrors[row.index] = error }
                 current.reply(reply, in: slot)
                 fleet.progressed(id, lane: lane, mark: .max, isAsking: false, now: now)
             }

@@ -118,7 +118,7 @@ package enum HostileReading: String, CaseIterable, Sendable {
         guard let row else { return false }
         for index in answers.offsets.indices {
             let isRead = answers.withSheet(index) { sheet in
-                _ = reader.verdict(sheet, row: row)
+                _ = reader.verdict(sheet, about: .row(row))
                 _ = CreateAnswer(sheet)
                 _ = sheet.denied
                 return true
@@ -183,7 +183,7 @@ package enum HostileReading: String, CaseIterable, Sendable {
         let half = bytes.count / 2
         listener.take(bytes[..<half], &partial)
         listener.take(bytes[half...], &partial)
-        return partial.count <= PluginListener.lineBytes && bytes.contains(UInt8(ascii: "\n"))
+        return partial.count <= PluginVoice.lineBytes && bytes.contains(UInt8(ascii: "\n"))
     }
 
     private static func readImage(_ bytes: [UInt8]) -> Bool {

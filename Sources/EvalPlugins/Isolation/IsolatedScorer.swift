@@ -9,6 +9,38 @@ internal import EvalJSON
 final class IsolatedScorer: EvalCore.Scorer {
     let descriptor: ScorerDescriptor
     let isSlow: Bool
+    private let instance: IsolatedInstance
+
+    /// Wraps an instance.
+    init(_ instance: IsolatedInstance) {
+        descriptor = instance.descriptor
+        isSlow = instance.callsJudge
+        self.instance = instance
+    }
+
+    func score(_ rows: [Row]) async -> [Verdict] { await instance.score(rows) }
+}
+
+/// The same for a scorer of sessions.
+final class IsolatedSessionScorer: SessionScorer {
+    let descriptor: ScorerDescriptor
+    let isSlow: Bool
+    private let instance: IsolatedInstance
+
+    /// Wraps an instance.
+    init(_ instance: IsolatedInstance) {
+        descriptor = instance.descriptor
+        isSlow = instance.callsJudge
+        self.instance = instance
+    }
+
+    func score(session: EvalCore.Session) async -> Verdict { await instance.score(session) }
+}
+
+/// An instance of a plugin's scorer, in whichever worker is free.
+final class IsolatedInstance: Sendable {
+    let descriptor: ScorerDescriptor
+    let callsJudge: Bool
     private let library: WorkerLibrary
     private let instance: Int
     private let reader: AnswerReader
@@ -17,7 +49,7 @@ final class IsolatedScorer: EvalCore.Scorer {
     private let name: String
     private let isStrict: Bool
 
-    /// Makes a scorer with its first instance.
+    /// Makes the first instance, so that a wrong setting is told before any row.
     init(
         _ descriptor: ScorerDescriptor,
         _ recipe: WorkerRecipe,
@@ -27,7 +59,7 @@ final class IsolatedScorer: EvalCore.Scorer {
         self.descriptor = descriptor
         self.library = library
         self.isStrict = isStrict
-        isSlow = recipe.scorer.flags & EVALHOST_CALLS_JUDGE != 0
+        callsJudge = recipe.scorer.flags & EVALHOST_CALLS_JUDGE != 0
         reader = AnswerReader(recipe.scorer)
         name = "\(descriptor.qualifiedName) \(descriptor.version)"
         do throws(DescriptionError) {
@@ -65,7 +97,8 @@ final class IsolatedScorer: EvalCore.Scorer {
         for (first, answers) in result.answers {
             for place in answers.offsets.indices {
                 let index = sent[first + place]
-                let judged: Verdict?? = answers.withSheet(place) { verdict($0, row: rows[index]) }
+                let asked = result.judgeErrors[first + place]
+                let judged: Verdict?? = answers.withSheet(place) { verdict($0, about: .row(rows[index]), asked) }
                 if case .some(.some(let verdict)) = judged { verdicts[index] = verdict } else { again.append(index) }
             }
         }
@@ -97,8 +130,46 @@ final class IsolatedScorer: EvalCore.Scorer {
         return sent
     }
 
-    private func verdict(_ sheet: Sheet, row: Row) -> Verdict? {
-        let verdict = reader.verdict(sheet, row: row)
+    /// Scores a session, once more if the plugin asks for that.
+    func score(_ session: EvalCore.Session) async -> Verdict {
+        let buffer = RowBuffer()
+        if let error = encode(session, to: buffer) { return .errored(error) }
+        for _ in 0..<2 {
+            let result = await library.scoreSession(buffer, instance: instance)
+            if let fault = result.faults.first { return .errored(fault.1.error(of: name)) }
+            let judged: Verdict?? = result.answers.first?.1
+                .withSheet(0) { verdict($0, about: .session(session), result.judgeErrors[0]) }
+            if case .some(.some(let verdict)) = judged { return verdict }
+        }
+        return .errored(ScorerError(code: "scorer_error", message: "\(reader.name) asked for another try twice"))
+    }
+
+    private func encode(_ session: EvalCore.Session, to buffer: RowBuffer) -> ScorerError? {
+        let memory = CallMemory()
+        let fields = memory.allocate(evalhost_field.self, resolver.declarations.count)
+        guard buffer.append(nil, 0, id: memory.text(session.id), limit: Limits.rowBytes) else {
+            return PluginFault.rowTooLarge.error(of: name)
+        }
+        for (index, turn) in session.turns.enumerated() {
+            if let error = resolver.fill(fields, from: turn, memory: memory) {
+                return ScorerError(code: error.code, message: "turn \(index + 1): \(error.message)")
+            }
+            let isThere = buffer.append(
+                fields,
+                resolver.declarations.count,
+                id: turn.record.id.map(CallMemory.view) ?? CallMemory.emptyText,
+                startNanoseconds: turn.startNanoseconds,
+                limit: Limits.rowBytes - buffer.byteCount
+            )
+            if !isThere { return PluginFault.rowTooLarge.error(of: name) }
+        }
+        return nil
+    }
+
+    private func verdict(_ sheet: Sheet, about traces: Traces, _ asked: ScorerError?) -> Verdict? {
+        // What the judge said stands for a plugin that says nothing of its own.
+        if let asked, sheet.status == EVALHOST_ERROR, sheet.message.isEmpty { return .errored(asked) }
+        let verdict = reader.verdict(sheet, about: traces)
         guard !sheet.denied.isEmpty, let verdict else { return verdict }
         let calls = sheet.denied.map { String(cString: ceval_call_name(Int32(bitPattern: $0))) }
         if isStrict { return .errored(PluginFault.denied(calls).error(of: name)) }
@@ -121,5 +192,12 @@ extension Verdict {
         case .feedbacks(let feedbacks): .feedbacks(feedbacks.map(noted))
         case .skipped, .errored: self
         }
+    }
+}
+
+extension Row {
+    /// When a turn began, in Unix nanoseconds; 0 where the source doesn't say.
+    var startNanoseconds: Int64 {
+        trace.tags?["evalhost.pregenerated"] != nil ? 0 : trace.requestTimeMilliseconds * 1_000_000
     }
 }

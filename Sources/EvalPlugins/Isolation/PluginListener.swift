@@ -1,58 +1,23 @@
-// What plugins print, log and do beside answering: lines for people, at a bounded rate.
+// Hears what workers print, log and do beside answering.
 
 internal import CEvalHost
 internal import CEvalTransport
 internal import Foundation
-internal import Synchronization
-
-/// A line about a plugin, or by one.
-public struct PluginLine: Sendable, Equatable {
-    /// How much it matters.
-    public enum Level: UInt32, Sendable, Comparable {
-        case debug = 1
-        case info
-        case warning
-        case error
-
-        /// By how much they matter.
-        public static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
-    }
-
-    /// The library.
-    public var plugin: String
-    /// How much it matters.
-    public var level: Level
-    /// What is said.
-    public var text: String
-    /// Whether the plugin says it, not the host.
-    public var isPlugins: Bool
-}
 
 /// Listens to the workers of one library; keeps to a rate, so that a flood costs nothing but its own reading.
 final class PluginListener: @unchecked Sendable {
-    /// Lines in a second; what is beyond is counted.
-    static let rate = 20
-    /// The longest line, in bytes.
-    static let lineBytes = 4096
     /// What is read of a descriptor at a time.
     private static let chunkBytes = 256 << 10
 
-    let plugin: String
-    private let hear: @Sendable (PluginLine) -> Void
+    private let voice: PluginVoice
     // Touched on the supervisor's thread only.
-    private var window = ContinuousClock.now
-    private var heard = 0
-    private var dropped = 0
     private var buffer = [UInt8](repeating: 0, count: PluginListener.chunkBytes)
 
-    init(_ plugin: String, _ hear: @escaping @Sendable (PluginLine) -> Void) {
-        self.plugin = plugin
-        self.hear = hear
-    }
+    init(_ voice: PluginVoice) { self.voice = voice }
 
     /// Tells what a plugin did that is nobody's row.
     func warn(_ warning: WorkerFleet.Warning) {
-        hear(PluginLine(plugin: plugin, level: .warning, text: Self.words(warning), isPlugins: false))
+        voice.tell(Self.words(warning))
     }
 
     private static func words(_ warning: WorkerFleet.Warning) -> String {
@@ -98,26 +63,23 @@ final class PluginListener: @unchecked Sendable {
     func take(_ bytes: ArraySlice<UInt8>, _ partial: inout [UInt8]) {
         var rest = bytes
         while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-            if isFlooded {
-                dropped += rest.count { $0 == UInt8(ascii: "\n") }
+            if voice.isFlooded {
+                voice.drop(rest.count { $0 == UInt8(ascii: "\n") })
                 rest = rest[((rest.lastIndex(of: UInt8(ascii: "\n")) ?? end) + 1)...]
                 partial = []
                 continue
             }
-            say(.info, Array((partial + rest[..<end]).prefix(Self.lineBytes)))
+            say(.info, Array((partial + rest[..<end]).prefix(PluginVoice.lineBytes)))
             partial = []
             rest = rest[(end + 1)...]
         }
-        let room = Self.lineBytes - partial.count
+        let room = PluginVoice.lineBytes - partial.count
         if room > 0 { partial += rest.prefix(room) }
     }
 
-    /// Whether more lines came in this second than are told.
-    private var isFlooded: Bool { heard >= Self.rate && ContinuousClock.now - window < .seconds(1) }
-
     private func readLog(_ process: WorkerProcess) {
         let head = MemoryLayout<ceval_log_line>.size
-        var buffer = [UInt8](repeating: 0, count: head + Self.lineBytes)
+        var buffer = [UInt8](repeating: 0, count: head + PluginVoice.lineBytes)
         for _ in 0..<64 {
             let count = recv(process.control, &buffer, buffer.count, Int32(MSG_DONTWAIT))
             if count == 0 { process.ended.insert(process.control) }
@@ -139,21 +101,5 @@ final class PluginListener: @unchecked Sendable {
         return true
     }
 
-    private func say(_ level: PluginLine.Level, _ bytes: [UInt8]) {
-        let now = ContinuousClock.now
-        if now - window >= .seconds(1) {
-            if dropped > 0 {
-                let text = "\(dropped) more lines were dropped"
-                hear(PluginLine(plugin: plugin, level: .warning, text: text, isPlugins: false))
-            }
-            (window, heard, dropped) = (now, 0, 0)
-        }
-        guard heard < Self.rate else {
-            dropped += 1
-            return
-        }
-        heard += 1
-        let text = String(decoding: bytes, as: UTF8.self)
-        hear(PluginLine(plugin: plugin, level: level, text: text, isPlugins: true))
-    }
+    private func say(_ level: PluginLine.Level, _ bytes: [UInt8]) { voice.say(level, bytes) }
 }

@@ -7,6 +7,8 @@ internal import Synchronization
 /// Runs the fleets of all libraries.
 final class Supervisor: Sendable {
     static let shared = Supervisor()
+    /// Whether there is one yet.
+    private static let isStarted = Atomic<Bool>(false)
 
     /// How often it looks at workers that are at work: to meet deadlines, and to see what no descriptor tells.
     static let pace = Duration.milliseconds(20)
@@ -29,6 +31,7 @@ final class Supervisor: Sendable {
         let wakeUp = ceval_eventfd()
         guard wakeUp >= 0 else { preconditionFailure("no eventfd: \(String(cString: strerror(-wakeUp)))") }
         self.wakeUp = wakeUp
+        Self.isStarted.store(true, ordering: .releasing)
         let loop = SupervisorLoop(wakeUp: wakeUp)
         self.loop = loop
         let mailbox = mailbox
@@ -59,9 +62,10 @@ final class Supervisor: Sendable {
     }
 
     /// Asks the workers of all fleets to end, and waits until they have, or are killed.
-    func endAll() async {
+    static func endAll() async {
+        guard isStarted.load(ordering: .acquiring) else { return }
         await withCheckedContinuation { continuation in
-            perform { [loop] in
+            shared.perform { [loop = shared.loop] in
                 for fleet in loop.fleets { fleet.close() }
                 loop.whenEmpty.append { continuation.resume() }
             }

@@ -19,8 +19,8 @@ final class WorkerLibrary: Sendable {
         hear: @escaping @Sendable (PluginLine) -> Void
     ) {
         checked = launch.library
-        let name = String(launch.library.name.prefix { $0 != "." })
-        driver = FleetDriver(launch, policy: policy, judge: judge, listener: PluginListener(name, hear))
+        let voice = PluginVoice(PluginLock.name(ofFile: launch.library.path), hear)
+        driver = FleetDriver(launch, policy: policy, judge: judge, listener: PluginListener(voice))
     }
 
     deinit {
