@@ -14,8 +14,10 @@ struct Mutator {
 
     /// What lengths, counts and offsets are likeliest to be misread at.
     private static let extremes: [UInt64] = [
-        0, 1, 2, 3, 4, 7, 8, 16, 23, 24, 31, 32, 63, 64, 65, 127, 128, 255, 256, 257, 4095, 4096, 4097, 65535, 65536, 65537,
-        1 << 20, (1 << 20) + 1, 4 << 20, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFF8, 0xFFFF_FFFE, 0xFFFF_FFFF, 1 << 32, 1 << 62,
+        0, 1, 2, 3, 4, 7, 8, 16, 23, 24, 31, 32, 63, 64, 65, 127, 128, 255, 256, 257, 4095, 4096, 4097, 65535, 65536,
+        65537,
+        1 << 20, (1 << 20) + 1, 4 << 20, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFF8, 0xFFFF_FFFE, 0xFFFF_FFFF, 1 << 32,
+        1 << 62,
         0x7FF0_0000_0000_0000, 0x7FF8_0000_0000_0000, 0x7FFF_FFFF_FFFF_FFF8, 0x7FFF_FFFF_FFFF_FFFF,
         0x8000_0000_0000_0000, 0xFFF0_0000_0000_0000, 0xFFFF_FFFF_FFFF_FFF8, 0xFFFF_FFFF_FFFF_FFFF,
     ]

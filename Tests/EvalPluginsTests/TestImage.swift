@@ -55,7 +55,8 @@ struct TestImage {
             var names: [UInt8] = [0]
             var entries: [UInt8] = []
             for symbol in table {
-                entries += Self.number(names.count, 4) + [2, 0, 0, 0] + Self.number(symbol.place, 8) + Self.number(16, 8)
+                entries +=
+                    Self.number(names.count, 4) + [2, 0, 0, 0] + Self.number(symbol.place, 8) + Self.number(16, 8)
                 names += Array(symbol.name.utf8) + [0]
             }
             tail += names + Array(repeating: 0, count: -names.count & 7)
@@ -67,7 +68,8 @@ struct TestImage {
         tail += sections
         let all =
             segments + [
-                Segment(type: 1, offset: 0, size: place()), Segment(type: 2, offset: dynamicAt, size: entries.count * 16),
+                Segment(type: 1, offset: 0, size: place()),
+                Segment(type: 2, offset: dynamicAt, size: entries.count * 16),
             ]
         var head: [UInt8] = [0x7F, 0x45, 0x4C, 0x46, 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0]
         head += Self.number(3, 2) + Self.number(Int(ELFImage.thisMachine), 2) + Self.number(1, 4) + Self.number(0, 8)

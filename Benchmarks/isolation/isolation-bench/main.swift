@@ -104,7 +104,9 @@ for width in [1, 4] {
         apart.append(microseconds(await pass(isolated, batches, width: width).0, per: rowCount))
     }
     let (a, b) = (median(plain), median(apart))
-    say("\(width) batches at once: in process \(shown(a)) us/row, isolated \(shown(b)), over it \(shown(b - a)), \(shown(b / a)) times")
+    say(
+        "\(width) batches at once: in process \(shown(a)) us/row, isolated \(shown(b)), over it \(shown(b - a)), \(shown(b / a)) times"
+    )
 }
 let lines = rows.prefix(20_000).map { $0.record.row.serialized }
 say("pipe with JSON to Python: \(shown(microseconds(try pipePass(lines), per: lines.count))) us/row")
@@ -119,7 +121,9 @@ for _ in 0..<41 {
     _ = await isolated.score([good, good])
     singles.append((clock.now - again) / .milliseconds(1))
 }
-say("from a crash to the next row scored: \(shown(median(pairs) - median(singles))) ms (least \(shown(pairs.min() ?? 0)))")
+say(
+    "from a crash to the next row scored: \(shown(median(pairs) - median(singles))) ms (least \(shown(pairs.min() ?? 0)))"
+)
 
 var starts: [Double] = []
 for _ in 0..<21 {
@@ -130,7 +134,9 @@ for _ in 0..<21 {
     _ = await fresh.score([good])
     starts.append((clock.now - start) / .milliseconds(1))
 }
-say("a worker started, an instance made and a row scored: \(shown(median(starts))) ms (least \(shown(starts.min() ?? 0)))")
+say(
+    "a worker started, an instance made and a row scored: \(shown(median(starts))) ms (least \(shown(starts.min() ?? 0)))"
+)
 
 let crashing = try (0..<rowCount).map { try row($0, crashes: $0 % 100 == 50) }
 let crashingBatches = stride(from: 0, to: rowCount, by: 256).map { Array(crashing[$0..<min($0 + 256, rowCount)]) }

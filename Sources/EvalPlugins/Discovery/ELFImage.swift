@@ -161,7 +161,9 @@ struct ELFImage {
             guard name < UInt64(bytes.count - start) else { throw .malformed("a string lies outside of the file") }
             let text = bytes[(start + Int(name))...].prefix(LoadLimits.libraryNameBytes + 1).prefix { $0 != 0 }
             guard text.count <= LoadLimits.libraryNameBytes else {
-                throw .malformed("the name of a library that it needs is longer than \(LoadLimits.libraryNameBytes) bytes")
+                throw .malformed(
+                    "the name of a library that it needs is longer than \(LoadLimits.libraryNameBytes) bytes"
+                )
             }
             return String(decoding: text, as: UTF8.self)
         }

@@ -18,14 +18,19 @@ struct ELFSymbols {
         let start = Int(clamping: load(40) as UInt64)
         let (size, count): (UInt16, UInt16) = (load(58), load(60))
         guard size == 64, start <= bytes.count, Int(count) * 64 <= bytes.count - start else { return }
-        let sections = (0..<Int(count)).map { index in
-            let at = start + index * 64
-            let (offset, length): (UInt64, UInt64) = (load(at + 24), load(at + 32))
-            let link: UInt32 = load(at + 40)
-            let isInside = offset <= UInt64(bytes.count) && length <= UInt64(bytes.count) - offset
-            let lower = isInside ? Int(offset) : 0
-            return Section(type: load(at + 4), range: lower..<(lower + (isInside ? Int(length) : 0)), link: Int(link))
-        }
+        let sections = (0..<Int(count))
+            .map { index in
+                let at = start + index * 64
+                let (offset, length): (UInt64, UInt64) = (load(at + 24), load(at + 32))
+                let link: UInt32 = load(at + 40)
+                let isInside = offset <= UInt64(bytes.count) && length <= UInt64(bytes.count) - offset
+                let lower = isInside ? Int(offset) : 0
+                return Section(
+                    type: load(at + 4),
+                    range: lower..<(lower + (isInside ? Int(length) : 0)),
+                    link: Int(link)
+                )
+            }
         // The whole table first, then that of the exported symbols, which a stripped library has left.
         for type in [UInt32(2), 11] {
             guard let section = sections.first(where: { $0.type == type && $0.link < sections.count }) else { continue }
@@ -54,7 +59,8 @@ struct ELFSymbols {
 
     private func name(at offset: Int, _ names: Range<Int>) -> String? {
         guard offset < names.count else { return nil }
-        let text = bytes[(names.lowerBound + offset)..<names.upperBound].prefix(LoadLimits.symbolBytes).prefix { $0 != 0 }
+        let text = bytes[(names.lowerBound + offset)..<names.upperBound].prefix(LoadLimits.symbolBytes)
+            .prefix { $0 != 0 }
         let name = String(decoding: text, as: UTF8.self)
         return name.isEmpty ? nil : name
     }

@@ -38,7 +38,7 @@ package enum HostileReading: String, CaseIterable, Sendable {
         case .question: Self.readQuestion(bytes)
         case .slot: Self.readSlot(bytes, seed)
         case .state: Self.readState(bytes)
-        case .log: PluginListener("fuzzed") { _ in }.take(packet: bytes[...])
+        case .log: PluginListener(PluginVoice("fuzzed") { _ in }).take(packet: bytes[...])
         case .output: Self.readOutput(bytes)
         case .image: Self.readImage(bytes)
         }
@@ -50,7 +50,9 @@ package enum HostileReading: String, CaseIterable, Sendable {
         guard left >= MemoryLayout<ceval_sheet_head>.size else { return nil }
         return bytes.withUnsafeMutableBytes { memory in
             let size = Int(memory.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
-            guard size >= MemoryLayout<ceval_sheet_head>.size, size <= left, let base = memory.baseAddress else { return nil }
+            guard size >= MemoryLayout<ceval_sheet_head>.size, size <= left, let base = memory.baseAddress else {
+                return nil
+            }
             let sheet = UnsafePointer((base + offset).assumingMemoryBound(to: UInt8.self))
             let check = ceval_sheet_check(sheet, UInt64(size), seed)
             memory.storeBytes(of: check, toByteOffset: offset + 4, as: UInt32.self)
@@ -178,7 +180,7 @@ package enum HostileReading: String, CaseIterable, Sendable {
 
     /// What is printed comes in pieces.
     private static func readOutput(_ bytes: [UInt8]) -> Bool {
-        let listener = PluginListener("fuzzed") { _ in }
+        let listener = PluginListener(PluginVoice("fuzzed") { _ in })
         var partial: [UInt8] = []
         let half = bytes.count / 2
         listener.take(bytes[..<half], &partial)

@@ -11,7 +11,7 @@ final class PluginListener: @unchecked Sendable {
 
     private let voice: PluginVoice
     // Touched on the supervisor's thread only.
-    private var buffer = [UInt8](repeating: 0, count: PluginListener.chunkBytes)
+    private lazy var buffer = [UInt8](repeating: 0, count: PluginListener.chunkBytes)
 
     init(_ voice: PluginVoice) { self.voice = voice }
 

@@ -33,9 +33,12 @@ struct SlotResults {
     /// A word that the worker stores atomically.
     func word(_ offset: Int) -> UInt32 { ceval_load((head + offset).assumingMemoryBound(to: UInt32.self)) }
 
+    /// How far a request is.
+    ///
     /// - Parameters:
     ///   - slot: The slot's number.
-    ///   - sequence: The number of the request.
+    ///   - sequence: The request's.
+    /// - Returns: What the words say, whether or not that can be.
     func state(slot: Int, sequence: UInt32) -> State {
         let done = word(4)
         let copy = head.load(as: ceval_slot_out.self)
