@@ -80,6 +80,23 @@ struct HostileBytesTests {
         #expect(names == ["first", nil])
     }
 
+    @Test("a number without a positive counterpart is out of range like any other")
+    func leastNumber() async throws {
+        let workshop = try Workshop()
+        try workshop.compile(
+            """
+            #include <evalhost/scorer.h>
+            static evalhost_status score(void *self, const evalhost_record *row, const evalhost_sink *out) {
+                return evalhost_number(out, -9223372036854775808.0);
+            }
+            EVALHOST_SCORER(least, .reads = "outputs", .value = EVALHOST_NUMBER(0, 1), .score = score)
+            EVALHOST_PLUGIN("least", "1", &least)
+            """
+        )
+        let verdicts = await (try await workshop.scorer("least")).score([try row("a")])
+        #expect(verdicts.first?.errorMessage == "least: least is -9.223372036854776e+18, less than the declared 0")
+    }
+
     /// A judge that counts its questions under way.
     private final class CountingJudge: JudgeClient {
         let model = "counting"

@@ -86,11 +86,13 @@ struct TestImage {
 
     /// Why it is no plugin; nil if it is one.
     var problem: ELFImage.Problem? {
-        do throws(ELFImage.Problem) {
-            _ = try bytes.withUnsafeBytes { memory throws(ELFImage.Problem) in try ELFImage(memory) }
-            return nil
-        } catch {
-            return error
+        bytes.withUnsafeBytes { memory in
+            do throws(ELFImage.Problem) {
+                _ = try ELFImage(memory)
+                return nil
+            } catch {
+                return error
+            }
         }
     }
 
