@@ -24,6 +24,14 @@ public struct PluginLine: Sendable, Equatable {
     public var text: String
     /// Whether the plugin says it, not the host.
     public var isPlugins: Bool
+
+    /// A line.
+    public init(plugin: String, level: Level, text: String, isPlugins: Bool) {
+        self.plugin = plugin
+        self.level = level
+        self.text = text
+        self.isPlugins = isPlugins
+    }
 }
 
 /// Passes lines of one library on, and keeps to a rate: a flood costs nothing but its own reading.

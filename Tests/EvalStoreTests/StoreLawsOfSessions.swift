@@ -85,6 +85,11 @@ struct SessionLaws<Store: RunStore> {
         }
         #expect(try await ids("s") == ["q-2", "q-5", "q-7"])
         #expect(try await ids("t") == ["q-1", "q-0", "q-3"])
+        // What is said lands on the earliest turn.
+        try await store.commit([judged("t", 0, .number(1), nil)], to: run)
+        #expect(try await marks(run).last?.verdicts[1]?.values.first?.value == .number(1))
+        let page = try await store.finishedVerdicts(of: run, from: 0, limit: 9)
+        #expect(page.filter { $0.verdicts[1] != nil }.map(\.mark.ordinal) == [1])
         let first = try #require(try await store.session(at: SessionPlace(session: "s"), of: run).turns.first)
         #expect(first.record.inputs == ["question": "what is 2?"])
         #expect(first.outputs == "it is 2")

@@ -77,7 +77,7 @@ final class FleetDriver: @unchecked Sendable {
 
     private var now: Duration { clock.now - start }
     var isBusy: Bool { fleet.isBusy }
-    var isOver: Bool { isClosed && processes.isEmpty }
+    var isOver: Bool { isClosed && processes.isEmpty && jobs.isEmpty }
 
     // Demands.
 
@@ -117,7 +117,12 @@ final class FleetDriver: @unchecked Sendable {
     private func act() {
         while true {
             let actions = fleet.takeActions()
-            if actions.isEmpty { return }
+            if actions.isEmpty {
+                // The last job of a fleet that was closed meanwhile has ended.
+                guard isClosed, jobs.isEmpty, fleet.hasRestingWorkers else { return }
+                fleet.retireWorkers(now: now)
+                continue
+            }
             for action in actions { act(action) }
         }
     }

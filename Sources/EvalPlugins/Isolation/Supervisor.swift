@@ -67,7 +67,7 @@ final class Supervisor: Sendable {
         await withCheckedContinuation { continuation in
             shared.perform { [loop = shared.loop] in
                 for fleet in loop.fleets { fleet.close() }
-                loop.whenEmpty.append { continuation.resume() }
+                loop.waiting.append((loop.fleets, { continuation.resume() }))
             }
         }
     }
@@ -76,7 +76,8 @@ final class Supervisor: Sendable {
 /// What the thread does; touched by nobody else.
 private final class SupervisorLoop: @unchecked Sendable {
     var fleets: [FleetDriver] = []
-    var whenEmpty: [() -> Void] = []
+    /// Who waits for the end of which fleets; a fleet that is used again isn't waited for.
+    var waiting: [(fleets: [FleetDriver], action: () -> Void)] = []
     private let wakeUp: Int32
 
     init(wakeUp: Int32) { self.wakeUp = wakeUp }
@@ -86,9 +87,10 @@ private final class SupervisorLoop: @unchecked Sendable {
         while true {
             for job in jobs() { job() }
             fleets.removeAll { $0.isOver }
-            if fleets.isEmpty {
-                for action in whenEmpty { action() }
-                whenEmpty = []
+            waiting.removeAll { waiter in
+                guard waiter.fleets.allSatisfy({ $0.isOver || !$0.isClosed }) else { return false }
+                waiter.action()
+                return true
             }
             wait()
             let now = ContinuousClock.now

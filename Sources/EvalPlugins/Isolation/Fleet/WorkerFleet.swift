@@ -212,6 +212,9 @@ struct WorkerFleet {
         }
     }
 
+    /// Whether workers serve that were not asked to end.
+    var hasRestingWorkers: Bool { workers.contains { $0.state == .ready && $0.isIdle } }
+
     // What goes in: demands.
 
     mutating func add(_ instance: InstanceID, rowDeadline: Duration) {
