@@ -91,7 +91,7 @@ let package = Package(
         room("EvalDatasets", ["CEvalZlib", "EvalCore", "EvalJSON"]),
         tests("EvalDatasets", ["EvalDatasets", "EvalCore", "EvalJSON"]),
         room("EvalPlugins", ["EvalCore", "EvalJSON", "CEvalHost", "CEvalSandbox", "CEvalTransport"]),
-        tests("EvalPlugins", ["EvalPlugins", "EvalCore", "EvalJSON"]),
+        tests("EvalPlugins", ["EvalPlugins", "EvalCore", "EvalFuzzSupport", "EvalJSON"]),
         room(
             "EvalPredictors",
             ["EvalCore", "EvalJSON", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL, subprocess, system]
@@ -140,6 +140,12 @@ let package = Package(
         tests("Tidy", []),
 
         // what tests share
+        .target(
+            name: "EvalFuzzSupport",
+            dependencies: ["EvalCore", "EvalPlugins"],
+            path: "Tests/EvalFuzzSupport",
+            swiftSettings: features
+        ),
         .target(
             name: "EvalTestSupport",
             dependencies: ["EvalCore", "EvalJSON"],
@@ -190,6 +196,14 @@ if Context.environment["EVALHOST_BENCHMARKS"] != nil {
             name: "store-bench",
             dependencies: ["EvalCore", "EvalJSON", "EvalStore"],
             path: "Benchmarks/store-bench",
+            swiftSettings: features
+        )
+    )
+    package.targets.append(
+        .executableTarget(
+            name: "transport-fuzz",
+            dependencies: ["EvalFuzzSupport", "EvalPlugins"],
+            path: "Benchmarks/fuzz/transport-fuzz",
             swiftSettings: features
         )
     )

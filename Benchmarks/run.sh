@@ -59,4 +59,6 @@ for command in "--version" "scorers list --plugins Plugins"; do
     done
 done
 Benchmarks/plugin-call/run.sh
+Benchmarks/worker/run.sh
+Benchmarks/isolation/run.sh
 Benchmarks/predict/run.sh

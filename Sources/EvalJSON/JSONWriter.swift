@@ -46,7 +46,7 @@ public struct JSONWriter: Sendable {
     /// Whole numbers below 2^53 lose their `.0`, so that 1.0 is written as 1.
     public mutating func write(_ number: Double) {
         guard number.isFinite else { return raw("null") }
-        if let whole = Int64(exactly: number), abs(whole) <= 1 << 53 {
+        if let whole = Int64(exactly: number), whole.magnitude <= 1 << 53 {
             // The sign of -0.0 is the one thing that an integer can't carry.
             return whole == 0 && number.sign == .minus ? raw("-0.0") : write(whole)
         }

@@ -42,6 +42,15 @@ import Testing
         #expect(JSON("abc").digest.description == "6cc43f858fbb763301637b5af970e2a46b46f461f27e5a0f41e009c59b827b25")
     }
 
+    @Test("a number without a positive counterpart is written like any other")
+    func leastInteger() throws {
+        #expect(JSON(-0x1p63).serialized == "-9.223372036854776e+18")
+        #expect(JSON(Int64.min).serialized == "-9223372036854775808")
+        let parsed = try JSON(parsing: "[-9223372036854775808.0, -9223372036854775808]")
+        #expect(try Array(JSON(parsing: parsed.serialized).elements).first?.number == -0x1p63)
+        #expect(Array(parsed.elements).last?.integer == .min)
+    }
+
     @Test("of a key written twice the last one answers, and it is named")
     func duplicates() throws {
         let json = try JSON(parsing: #"{"a":1,"b":{"c":1,"c":2},"a":3}"#)

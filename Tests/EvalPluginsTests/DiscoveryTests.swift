@@ -46,14 +46,16 @@ struct DiscoveryTests {
 
     /// Describes the folder's library and writes another version into what was kept of it: who says that version has
     /// read the cache and not the library.
-    private func keptAs(_ version: String, _ workshop: Workshop) async throws {
+    private func keptAs(_ version: String, maximum: Int = 1, _ workshop: Workshop) async throws {
         try workshop.compile(workshop.plainSource)
         let catalog = await workshop.catalog(workshop.options(cache: true))
         #expect(catalog.libraries.map(\.description.version) == ["1.0.0"])
         let cache = "\(workshop.folder)/cache"
         let file = try #require(try FileManager.default.contentsOfDirectory(atPath: cache).first)
         let text = try String(contentsOfFile: "\(cache)/\(file)", encoding: .utf8)
+        #expect(text.contains(#""maximum":1"#))
         try text.replacingOccurrences(of: "1.0.0", with: version)
+            .replacingOccurrences(of: #""maximum":1"#, with: #""maximum":\#(maximum)"#)
             .write(toFile: "\(cache)/\(file)", atomically: true, encoding: .utf8)
     }
 
@@ -96,6 +98,9 @@ struct DiscoveryTests {
         let workshop = try Workshop()
         try await keptAs("\\", workshop)
         #expect(await versions(workshop) == ["1.0.0"])
+        let other = try Workshop()
+        try await keptAs("7.7.7", maximum: -1, other)
+        #expect(await versions(other) == ["1.0.0"])
     }
 
     @Test("a library that is replaced while a catalog offers it goes on as it was described")

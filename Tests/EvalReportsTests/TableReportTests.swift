@@ -116,7 +116,7 @@ import Testing
         "numbers are written for people",
         arguments: [
             (0.5, "0.5000"), (3, "3"), (691.1073, "691.11"), (0.000_001_25, "1.25e-06"), (1e300, "1e+300"),
-            (-2.5, "-2.5000"),
+            (-2.5, "-2.5000"), (-0x1p63, "-9.223e+18"),
         ]
     )
     func numbers(value: Double, written: String) {

@@ -139,4 +139,26 @@ import Testing
             }
         }
     }
+
+    @Test("the threat model names hostile plugins that there are")
+    func threats() throws {
+        struct Manifest: Decodable {
+            struct Plugin: Decodable { let name: String }
+            let plugins: [Plugin]
+        }
+        let manifest = try Data(contentsOf: Self.root.appendingPathComponent("Tests/HostilePlugins/manifest.json"))
+        let names = Set(try JSONDecoder().decode(Manifest.self, from: manifest).plugins.map(\.name))
+        let page = Self.root.appendingPathComponent("Documentation/threat-model.md")
+        let rows = try String(contentsOf: page, encoding: .utf8).split(separator: "\n").filter { $0.hasPrefix("| ") }
+        var count = 0
+        for row in rows.dropFirst() {
+            let cells = row.split(separator: "|")
+            let named = cells.last { $0 != " " }?.split(separator: "`").filter { !$0.allSatisfy(\.isWhitespace) } ?? []
+            for name in named.map(String.init) where !name.hasPrefix(" none") && !name.hasSuffix("Tests") {
+                count += 1
+                if !names.contains(name) { Issue.record("threat-model.md: there is no hostile plugin \(name)") }
+            }
+        }
+        #expect(count > 50)
+    }
 }

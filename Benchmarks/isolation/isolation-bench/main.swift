@@ -1,5 +1,6 @@
 // What isolation costs: the same rows scored in process, in a worker, and by a Python subprocess over pipes; crashes;
-// and how soon a worker serves. Usage: isolation-bench FOLDER-WITH-compared.so WORKER PIPE.PY [ROWS]
+// how soon a worker serves; and calls of a judge.
+// Usage: isolation-bench FOLDER-WITH-compared.so WORKER PIPE.PY FOLDER-WITH-second_opinion.so [ROWS]
 
 import EvalCore
 import EvalJSON
@@ -7,8 +8,8 @@ import EvalPlugins
 import Foundation
 
 let arguments = CommandLine.arguments
-let (folder, worker, script) = (arguments[1], arguments[2], arguments[3])
-let rowCount = arguments.count > 4 ? Int(arguments[4]) ?? 100_000 : 100_000
+let (folder, worker, script, judging) = (arguments[1], arguments[2], arguments[3], arguments[4])
+let rowCount = arguments.count > 5 ? Int(arguments[5]) ?? 100_000 : 100_000
 let clock = ContinuousClock()
 
 func row(_ index: Int, crashes: Bool = false) throws -> Row {
@@ -143,4 +144,8 @@ let two = try await scorer(.process, workers: 2)
 let (without, _) = await pass(two, batches, width: 8)
 let (with, errors) = await pass(two, crashingBatches, width: 8)
 say("\(rowCount) rows, 1 % of them crash: \(errors) errors, \(shown((with - without) / .seconds(1))) s more")
+await PluginCatalog.endWorkers()
+
+let (took, most) = try await judgeCalls(Array(rows.prefix(200)), folder: judging, worker: worker)
+say("200 rows that ask a judge of 1 s, 50 at once: \(shown(took / .seconds(1))) s, at most \(most) questions under way")
 await PluginCatalog.endWorkers()

@@ -77,6 +77,15 @@ extension PluginDescription {
         guard let name = json["name"]?.string, let scorers = json["scorers"]?.elements.map(Scorer.init(cached:)),
             !scorers.contains(nil)
         else { return nil }
+        // A range can't be made of bounds in the wrong order: a damaged file would end this process.
+        let hasOrder = scorers.compactMap { $0 }
+            .allSatisfy { scorer in
+                let bounds =
+                    ([scorer.value] + scorer.feedbacks).map { ($0.minimum, $0.maximum) }
+                    + scorer.settings.map { ($0.minimum, $0.maximum) }
+                return bounds.allSatisfy { $0.0 ?? -.infinity <= $0.1 ?? .infinity }
+            }
+        guard hasOrder else { return nil }
         self.init(
             name: name,
             version: json.word("version"),

@@ -1,7 +1,8 @@
 // Looks into an ELF file without running it: is it a library for this machine, is all of it there, is it a plugin.
 //
 // Every offset comes from the file and is checked against its size before it is followed. The loader checks much less:
-// it maps a truncated library and the process dies of SIGBUS when it touches what isn't there.
+// it maps a truncated library and the process dies of SIGBUS when it touches what isn't there. Every count has a limit:
+// segments may overlap, so the file's size bounds the work of none of them.
 
 internal import CEvalHost
 
@@ -86,6 +87,7 @@ struct ELFImage {
         let entrySize: UInt16 = load(54)
         let count: UInt16 = load(56)
         guard entrySize == 56, count > 0 else { throw .malformed("it has no program headers") }
+        guard count <= LoadLimits.segments else { throw .malformed("it has \(count) program headers") }
         let (end, overflows) = start.addingReportingOverflow(UInt64(count) * 56)
         guard !overflows, end <= UInt64(bytes.count) else { throw .truncated(needed: end, size: bytes.count) }
         for index in 0..<Int(count) {
@@ -104,6 +106,7 @@ struct ELFImage {
 
     /// Looks for the note `evalhost` with the ABI version.
     private func checkNote() throws(Problem) {
+        var notes = 0
         for segment in segments where segment.type == 4 {
             var at = segment.fileRange.lowerBound
             let end = segment.fileRange.upperBound
@@ -114,7 +117,8 @@ struct ELFImage {
                 let name = at + 12
                 let description = name + Self.padded(nameSize)
                 let next = description + Self.padded(size)
-                guard next <= end else { break }
+                notes += 1
+                guard next <= end, notes <= LoadLimits.notes else { break }
                 let owner = Array("evalhost".utf8) + [0]
                 if type == EVALHOST_NOTE_TYPE, size == 4, bytes[name..<(name + Int(nameSize))].elementsEqual(owner) {
                     let version: UInt32 = load(description)
@@ -147,12 +151,21 @@ struct ELFImage {
             let value: UInt64 = load(at + 8)
             if tag == 0 { break }
             if tag == 1 { names.append(value) }
+            guard names.count <= LoadLimits.neededLibraries else {
+                throw .malformed("it needs more than \(LoadLimits.neededLibraries) libraries")
+            }
             if tag == 5 { table = value }
         }
         guard let table, let start = fileOffset(of: table) else { throw .malformed("it has no table of strings") }
         needed = try names.map { name throws(Problem) in
             guard name < UInt64(bytes.count - start) else { throw .malformed("a string lies outside of the file") }
-            return String(decoding: bytes[(start + Int(name))...].prefix { $0 != 0 }, as: UTF8.self)
+            let text = bytes[(start + Int(name))...].prefix(LoadLimits.libraryNameBytes + 1).prefix { $0 != 0 }
+            guard text.count <= LoadLimits.libraryNameBytes else {
+                throw .malformed(
+                    "the name of a library that it needs is longer than \(LoadLimits.libraryNameBytes) bytes"
+                )
+            }
+            return String(decoding: text, as: UTF8.self)
         }
     }
 

@@ -1,4 +1,5 @@
-// Names of functions in a library's own table of symbols, for people who read of a crash.
+// Names of functions in a library's own table of symbols, for people who read of a crash. The library may have been made
+// to keep its reader busy: one table of each kind is read, and no more of it than any library has.
 
 /// The table of symbols of an ELF library whose segments were checked; offsets of sections are checked here.
 struct ELFSymbols {
@@ -23,14 +24,18 @@ struct ELFSymbols {
                 let (offset, length): (UInt64, UInt64) = (load(at + 24), load(at + 32))
                 let link: UInt32 = load(at + 40)
                 let isInside = offset <= UInt64(bytes.count) && length <= UInt64(bytes.count) - offset
-                let range = isInside ? Int(offset)..<Int(offset + length) : 0..<0
-                return Section(type: load(at + 4), range: range, link: Int(link))
+                let lower = isInside ? Int(offset) : 0
+                return Section(
+                    type: load(at + 4),
+                    range: lower..<(lower + (isInside ? Int(length) : 0)),
+                    link: Int(link)
+                )
             }
         // The whole table first, then that of the exported symbols, which a stripped library has left.
         for type in [UInt32(2), 11] {
-            for section in sections where section.type == type && section.link < sections.count {
-                tables.append((section.range, sections[section.link].range))
-            }
+            guard let section = sections.first(where: { $0.type == type && $0.link < sections.count }) else { continue }
+            let symbols = section.range.prefix(LoadLimits.symbols * 24)
+            tables.append((symbols, sections[section.link].range))
         }
     }
 
@@ -54,7 +59,8 @@ struct ELFSymbols {
 
     private func name(at offset: Int, _ names: Range<Int>) -> String? {
         guard offset < names.count else { return nil }
-        let text = bytes[(names.lowerBound + offset)..<names.upperBound].prefix { $0 != 0 }.prefix(200)
+        let text = bytes[(names.lowerBound + offset)..<names.upperBound].prefix(LoadLimits.symbolBytes)
+            .prefix { $0 != 0 }
         let name = String(decoding: text, as: UTF8.self)
         return name.isEmpty ? nil : name
     }

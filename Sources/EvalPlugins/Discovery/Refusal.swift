@@ -164,6 +164,18 @@ enum LoadLimits {
     static let fileBytes = 512 << 20
     /// The most libraries beside a plugin that it needs.
     static let besideLibraries = 24
+    /// The most program headers of a library; linkers write about ten.
+    static let segments = 256
+    /// The most notes that are looked at; a library has a few.
+    static let notes = 4096
+    /// The most libraries that one may need.
+    static let neededLibraries = 256
+    /// The longest name of one, in bytes, as file systems have it.
+    static let libraryNameBytes = 255
+    /// The most symbols of a table that are looked through for a function's name.
+    static let symbols = 1 << 20
+    /// The longest name of a function that is shown, in bytes.
+    static let symbolBytes = 200
     /// The largest description, in bytes.
     static let descriptionBytes = 4 << 20
 }

@@ -256,13 +256,13 @@ final class FleetDriver: @unchecked Sendable {
 
     private func completed(
         _ request: WorkerFleet.Request,
-        _ state: WorkerProcess.SlotState,
+        _ state: SlotResults.State,
         _ id: WorkerFleet.WorkerID,
         _ lane: Int,
         _ process: WorkerProcess
     ) {
         let place = Place(worker: id, lane: lane)
-        var isCorrupt = !state.isWhole
+        var isCorrupt = !state.isWhole || !process.isWhole
         var rowsDone = 1
         var refusal: String?
         switch request.kind {
@@ -275,7 +275,7 @@ final class FleetDriver: @unchecked Sendable {
             refusal = made.withSheet(0) { CreateAnswer($0).refusal } ?? nil
         case .unit(let unit):
             switch jobs[unit.job]?.work {
-            case .describe: answers[place] = Answers(raw: process.bytes(in: request.slot, 0..<state.bytes))
+            case .describe: answers[place] = Answers(raw: process.results(request.slot).bytes(0..<state.bytes))
             case .score:
                 rowsDone = state.rowsDone
                 let isPlausible =
@@ -331,12 +331,10 @@ final class FleetDriver: @unchecked Sendable {
     ) -> WorkerFleet.Progress {
         guard let request else { return .init() }
         let state = process.state(of: request.slot)
-        let isBusy = state.current != 0 && Int(state.current) == state.rowsDone + 1
-        var progress = WorkerFleet.Progress(isBusy: isBusy, mark: state.mark)
+        var progress = WorkerFleet.Progress(isBusy: state.isBusy, mark: state.mark)
         guard case .unit(let unit) = request.kind, jobs[unit.job]?.work == .score else { return progress }
         progress.rowsDone = state.rowsDone
-        progress.isCorrupt =
-            !state.isWhole || state.rowsDone > unit.rows.count || Int(state.current) > unit.rows.count
+        progress.isCorrupt = !process.isWhole || state.isCorrupt(rows: unit.rows.count)
         if !progress.isCorrupt, state.rowsDone > 0 {
             answers[place] = process.answers(in: request.slot, count: state.rowsDone)
             progress.isCorrupt = answers[place] == nil
@@ -353,10 +351,12 @@ final class FleetDriver: @unchecked Sendable {
         _ lane: Int,
         _ process: WorkerProcess
     ) -> Bool {
+        // One question at a time: a thread that counts on without waiting would have the host keep all of them.
+        if process.isAsking(request.slot) { return true }
         let asked = process.askSequence(of: request.slot)
-        if asked == process.askSequences[request.slot] { return process.isAsking(request.slot) }
+        if asked == process.askSequences[request.slot] { return false }
         process.askSequences[request.slot] = asked
-        guard let judge, let question = process.question(in: request.slot) else {
+        guard let judge, let question = process.results(request.slot).question() else {
             let error = ScorerError(code: "judge_question", message: "its question to the judge can't be read")
             process.reply(.failure(error), in: request.slot)
             return false

@@ -7,11 +7,21 @@ internal import Foundation
 /// A worker that has ended, and what it left.
 struct Obituary {
     private let state: ceval_state
-    private let library: CheckedLibrary
+    /// The library's path.
+    private let path: String
+    /// Names of the library's functions at some places.
+    private let names: ([UInt64]) -> [String?]
 
     init(_ process: WorkerProcess, _ library: CheckedLibrary) {
-        state = process.state
-        self.library = library
+        self.init(state: process.state, path: library.path) { places in
+            library.withBytes { ELFSymbols($0).names(of: places) } ?? []
+        }
+    }
+
+    init(state: ceval_state, path: String, names: @escaping ([UInt64]) -> [String?]) {
+        self.state = state
+        self.path = path
+        self.names = names
     }
 
     /// How it ended.
@@ -55,7 +65,7 @@ struct Obituary {
         let calls = frames.enumerated().map { $0.offset > 0 && $0.element > 0 ? $0.element - 1 : $0.element }
         let places = calls.filter(range.contains).map { $0 - state.library_start }
         guard !places.isEmpty else { return [] }
-        let symbols = library.withBytes { ELFSymbols($0).names(of: Array(places.prefix(8))) } ?? []
+        let symbols = self.names(Array(places.prefix(8)))
         var names: [String] = []
         for name in symbols.compactMap({ $0 }) where names.last != name { names.append(name) }
         return Array(names.prefix(3))
@@ -67,13 +77,13 @@ struct Obituary {
         case CEVAL_FAILURE_VERSION:
             return "evalhost-worker is of another version (\(words)): install both together, or set EVALHOST_WORKER"
         case CEVAL_FAILURE_SANDBOX: return "the sandbox can't be set up: \(words)"
-        case CEVAL_FAILURE_LOADER: return Refusal.loader(library.path, words).message
-        case CEVAL_FAILURE_NO_ENTRY: return Refusal.noEntry(library.path).message
-        case CEVAL_FAILURE_NULL_ENTRY: return Refusal.nullEntry(library.path).message
+        case CEVAL_FAILURE_LOADER: return Refusal.loader(path, words).message
+        case CEVAL_FAILURE_NO_ENTRY: return Refusal.noEntry(path).message
+        case CEVAL_FAILURE_NULL_ENTRY: return Refusal.nullEntry(path).message
         case CEVAL_FAILURE_ABI:
-            return Refusal.image(library.path, .otherABI(UInt32(words) ?? 0)).message
+            return Refusal.image(path, .otherABI(UInt32(words) ?? 0)).message
         case CEVAL_FAILURE_PROBLEM:
-            return Refusal.problem(library.path, library: "", String(words.drop { $0 != "\n" }.dropFirst())).message
+            return Refusal.problem(path, library: "", String(words.drop { $0 != "\n" }.dropFirst())).message
         default: return words.isEmpty ? "it failed without a word" : words
         }
     }
@@ -83,13 +93,13 @@ struct Obituary {
         guard state.phase == CEVAL_PHASE_FAILED else { return nil }
         let words = withUnsafeBytes(of: state.words) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
         switch state.failure {
-        case CEVAL_FAILURE_LOADER: return Refusal.loader(library.path, words)
-        case CEVAL_FAILURE_NO_ENTRY: return Refusal.noEntry(library.path)
-        case CEVAL_FAILURE_NULL_ENTRY: return Refusal.nullEntry(library.path)
-        case CEVAL_FAILURE_ABI: return Refusal.image(library.path, .otherABI(UInt32(words) ?? 0))
+        case CEVAL_FAILURE_LOADER: return Refusal.loader(path, words)
+        case CEVAL_FAILURE_NO_ENTRY: return Refusal.noEntry(path)
+        case CEVAL_FAILURE_NULL_ENTRY: return Refusal.nullEntry(path)
+        case CEVAL_FAILURE_ABI: return Refusal.image(path, .otherABI(UInt32(words) ?? 0))
         case CEVAL_FAILURE_PROBLEM:
             let parts = words.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            return Refusal.problem(library.path, library: parts[0], parts.count > 1 ? parts[1] : "")
+            return Refusal.problem(path, library: parts[0], parts.count > 1 ? parts[1] : "")
         default: return nil
         }
     }

@@ -11,7 +11,7 @@ final class PluginListener: @unchecked Sendable {
 
     private let voice: PluginVoice
     // Touched on the supervisor's thread only.
-    private var buffer = [UInt8](repeating: 0, count: PluginListener.chunkBytes)
+    private lazy var buffer = [UInt8](repeating: 0, count: PluginListener.chunkBytes)
 
     init(_ voice: PluginVoice) { self.voice = voice }
 
@@ -55,21 +55,26 @@ final class PluginListener: @unchecked Sendable {
             let count = Foundation.read(descriptor, &buffer, buffer.count)
             if count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR) { process.ended.insert(descriptor) }
             guard count > 0 else { return }
-            var rest = buffer[..<count]
-            while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-                if voice.isFlooded {
-                    voice.drop(rest.count { $0 == UInt8(ascii: "\n") })
-                    rest = rest[((rest.lastIndex(of: UInt8(ascii: "\n")) ?? end) + 1)...]
-                    process.partialLines[index] = []
-                    continue
-                }
-                say(.info, Array((process.partialLines[index] + rest[..<end]).prefix(PluginVoice.lineBytes)))
-                process.partialLines[index] = []
-                rest = rest[(end + 1)...]
-            }
-            let room = PluginVoice.lineBytes - process.partialLines[index].count
-            if room > 0 { process.partialLines[index] += rest.prefix(room) }
+            take(buffer[..<count], &process.partialLines[index])
         }
+    }
+
+    /// Takes what was printed, behind the beginning of a line that was printed before.
+    func take(_ bytes: ArraySlice<UInt8>, _ partial: inout [UInt8]) {
+        var rest = bytes
+        while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+            if voice.isFlooded {
+                voice.drop(rest.count { $0 == UInt8(ascii: "\n") })
+                rest = rest[((rest.lastIndex(of: UInt8(ascii: "\n")) ?? end) + 1)...]
+                partial = []
+                continue
+            }
+            say(.info, Array((partial + rest[..<end]).prefix(PluginVoice.lineBytes)))
+            partial = []
+            rest = rest[(end + 1)...]
+        }
+        let room = PluginVoice.lineBytes - partial.count
+        if room > 0 { partial += rest.prefix(room) }
     }
 
     private func readLog(_ process: WorkerProcess) {
@@ -79,11 +84,21 @@ final class PluginListener: @unchecked Sendable {
             let count = recv(process.control, &buffer, buffer.count, Int32(MSG_DONTWAIT))
             if count == 0 { process.ended.insert(process.control) }
             guard count > 0 else { return }
-            guard count >= head else { continue }
-            let line = buffer.withUnsafeBytes { $0.loadUnaligned(as: ceval_log_line.self) }
-            guard line.magic == CEVAL_MAGIC else { continue }
-            say(PluginLine.Level(rawValue: line.level) ?? .info, Array(buffer[head..<count]))
+            take(packet: buffer[..<count])
         }
+    }
+
+    /// Takes a packet of the log.
+    ///
+    /// - Returns: Whether it is one.
+    @discardableResult
+    func take(packet: ArraySlice<UInt8>) -> Bool {
+        let head = MemoryLayout<ceval_log_line>.size
+        guard packet.count >= head else { return false }
+        let line = packet.withUnsafeBytes { $0.loadUnaligned(as: ceval_log_line.self) }
+        guard line.magic == CEVAL_MAGIC else { return false }
+        say(PluginLine.Level(rawValue: line.level) ?? .info, Array(packet.dropFirst(head)))
+        return true
     }
 
     private func say(_ level: PluginLine.Level, _ bytes: [UInt8]) { voice.say(level, bytes) }

@@ -9,25 +9,11 @@ internal import EvalJSON
 extension WorkerProcess {
     /// How often a slot's thread has asked.
     func askSequence(of slot: Int) -> UInt32 {
-        word(slot, MemoryLayout<ceval_slot_out>.offset(of: \.ask_sequence) ?? 20)
+        results(slot).word(MemoryLayout<ceval_slot_out>.offset(of: \.ask_sequence) ?? 20)
     }
 
     /// Whether a question of the slot's thread has no reply yet.
     func isAsking(_ slot: Int) -> Bool { askSequences[slot] != replySequences[slot] }
-
-    /// The largest question with its sizes and the NULs behind its texts.
-    private static let mostQuestionBytes =
-        Int(EVALHOST_MAX_JUDGE_BYTES) + MemoryLayout<ceval_ask>.size + Int(EVALHOST_MAX_JUDGE_MESSAGES) * 18 + 1
-
-    /// The question in a slot; nil if it can't be one.
-    func question(in slot: Int) -> JudgeQuestion? {
-        let out = slotOut(slot).pointee
-        let size = Int(clamping: out.ask_bytes)
-        let offset = Int(clamping: out.ask_offset)
-        guard size <= Self.mostQuestionBytes, offset <= WorkerLaunch.resultsSlotBytes - size else { return nil }
-        var reader = QuestionBytes(bytes: bytes(in: slot, offset..<(offset + size)))
-        return reader.question()
-    }
 
     /// Gives a slot's thread its reply.
     func reply(_ answer: Result<JudgeAnswer, ScorerError>, in slot: Int) {
@@ -84,8 +70,12 @@ extension WorkerProcess {
 }
 
 /// The bytes of a `ceval_ask`.
-private struct QuestionBytes {
-    let bytes: [UInt8]
+struct QuestionBytes {
+    /// The largest question with its sizes and the NULs behind its texts.
+    static let most =
+        Int(EVALHOST_MAX_JUDGE_BYTES) + MemoryLayout<ceval_ask>.size + Int(EVALHOST_MAX_JUDGE_MESSAGES) * 18 + 1
+
+    private let bytes: [UInt8]
     private var at = 0
 
     init(bytes: [UInt8]) { self.bytes = bytes }
@@ -93,9 +83,7 @@ private struct QuestionBytes {
     mutating func question() -> JudgeQuestion? {
         guard let count = number(4), let sample = number(4), let schemaSize = number(8),
             count <= EVALHOST_MAX_JUDGE_MESSAGES
-        else {
-            return nil
-        }
+        else { return nil }
         var sizes: [(Int, Int)] = []
         for _ in 0..<count {
             guard let role = number(8), let content = number(8) else { return nil }

@@ -169,7 +169,7 @@ final class WorkerProcess: @unchecked Sendable {
         into.pointee.bytes = UInt64(rows.count)
         guarded[slot] = isGuarded
         // A worker that ends before it begins must not leave the answers to an earlier request.
-        let out = UnsafeMutablePointer(mutating: slotOut(slot))
+        let out = slotOut(slot).assumingMemoryBound(to: ceval_slot_out.self)
         out.pointee.rows_done = 0
         out.pointee.current = 0
         sequences[slot] &+= 1
@@ -189,44 +189,23 @@ final class WorkerProcess: @unchecked Sendable {
 
     // Answers: everything here may be a hostile library's.
 
-    func slotOut(_ slot: Int) -> UnsafePointer<ceval_slot_out> {
-        let at = Int(CEVAL_SLOTS_OFFSET) + slot * MemoryLayout<ceval_slot_out>.stride
-        return UnsafePointer((results + at).assumingMemoryBound(to: ceval_slot_out.self))
+    private func slotOut(_ slot: Int) -> UnsafeMutableRawPointer {
+        results + Int(CEVAL_SLOTS_OFFSET) + slot * MemoryLayout<ceval_slot_out>.stride
     }
 
-    func resultsData(_ slot: Int) -> UnsafeRawPointer {
-        UnsafeRawPointer(results + Int(CEVAL_DATA_OFFSET) + slot * WorkerLaunch.resultsSlotBytes)
-    }
-
-    func word(_ slot: Int, _ offset: Int) -> UInt32 {
-        ceval_load((UnsafeRawPointer(slotOut(slot)) + offset).assumingMemoryBound(to: UInt32.self))
-    }
-
-    /// How far the request in a slot is.
-    struct SlotState {
-        let isDone: Bool
-        let rowsDone: Int
-        let current: UInt32
-        let ended: UInt32
-        let bytes: Int
-        /// Whether the words around it are what the worker put there.
-        let isWhole: Bool
-        var mark: UInt64 { UInt64(UInt32(truncatingIfNeeded: rowsDone)) << 32 | UInt64(current) }
-    }
-
-    func state(of slot: Int) -> SlotState {
-        let done = word(slot, 4)
-        let copy = slotOut(slot).pointee
-        let canary = CEVAL_MAGIC ^ UInt32(slot)
-        return SlotState(
-            isDone: done == sequences[slot] && done != 0,
-            rowsDone: Int(word(slot, 8)),
-            current: word(slot, 12),
-            ended: copy.ended,
-            bytes: Int(clamping: copy.bytes),
-            isWhole: copy.canary == canary && copy.end_canary == canary && state.magic == CEVAL_MAGIC
+    /// What stands in a slot.
+    func results(_ slot: Int) -> SlotResults {
+        let data = results + Int(CEVAL_DATA_OFFSET) + slot * WorkerLaunch.resultsSlotBytes
+        return SlotResults(
+            head: slotOut(slot),
+            data: UnsafeRawBufferPointer(start: data, count: WorkerLaunch.resultsSlotBytes)
         )
     }
+
+    func state(of slot: Int) -> SlotResults.State { results(slot).state(slot: slot, sequence: sequences[slot]) }
+
+    /// Whether the worker's own words are still there.
+    var isWhole: Bool { state.magic == CEVAL_MAGIC }
 
     /// What the worker says of itself.
     var state: ceval_state { results.load(as: ceval_state.self) }
@@ -234,32 +213,11 @@ final class WorkerProcess: @unchecked Sendable {
     /// Where the worker is on its way to serving.
     var phase: UInt32 { ceval_load((UnsafeRawPointer(results) + 4).assumingMemoryBound(to: UInt32.self)) }
 
-    /// A copy of the raw bytes in a slot.
-    func bytes(in slot: Int, _ range: Range<Int>) -> [UInt8] {
-        let range = range.clamped(to: 0..<WorkerLaunch.resultsSlotBytes)
-        return Array(UnsafeRawBufferPointer(start: resultsData(slot) + range.lowerBound, count: range.count))
-    }
-
-    /// The answers to a slot's rows: a private copy, and where each sheet begins in it.
+    /// The answers to a slot's rows.
     ///
     /// - Returns: nil if there are not as many whole sheets.
     func answers(in slot: Int, count: Int) -> Answers? {
-        let guards = guarded[slot] ? Int(CEVAL_GUARD_SHEETS) : 0
-        guard let size = measure(slot, guards + count) else { return nil }
-        let answers = Answers(bytes: bytes(in: slot, 0..<size), guards: guards, count: count, seed: seed)
-        return answers
-    }
-
-    /// The bytes of so many sheets, as their heads say.
-    private func measure(_ slot: Int, _ count: Int) -> Int? {
-        var at = 0
-        for _ in 0..<count {
-            guard at + MemoryLayout<ceval_sheet_head>.size <= WorkerLaunch.resultsSlotBytes else { return nil }
-            let size = Int((resultsData(slot) + at).load(as: UInt32.self))
-            guard size >= MemoryLayout<ceval_sheet_head>.size, size % 8 == 0 else { return nil }
-            at += size
-        }
-        return at <= WorkerLaunch.resultsSlotBytes ? at : nil
+        results(slot).answers(guards: guarded[slot] ? Int(CEVAL_GUARD_SHEETS) : 0, count: count, seed: seed)
     }
 }
 

@@ -8,7 +8,7 @@ enum Numbers {
     /// Four decimals at most, two from a hundred on, none for whole numbers, and powers of ten where four decimals say
     /// nothing.
     static func plain(_ value: Double) -> String {
-        if let whole = Int64(exactly: value), abs(whole) < 1_000_000_000_000_000 { return String(whole) }
+        if let whole = Int64(exactly: value), whole.magnitude < 1_000_000_000_000_000 { return String(whole) }
         guard value.isFinite else { return value.description }
         let magnitude = abs(value)
         if magnitude < 0.000_05 || magnitude >= 1e15 { return String(format: "%.4g", value) }
