@@ -11,7 +11,7 @@
 
 int ceval_sealed_copy(int descriptor, const char *name, size_t size) {
     off_t from = 0;
-    int copy = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    int copy = ceval_memory(name);
     if (copy < 0) return -errno;
     while ((size_t)from < size) {
         ssize_t moved = sendfile(copy, descriptor, &from, size - (size_t)from);

@@ -22,8 +22,19 @@
 #define SYS_landlock_create_ruleset 444
 #endif
 
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 0x0008U
+#endif
+
+/* Kernels may refuse memory that doesn't say that it is no program (vm.memfd_noexec); older ones don't know the word. */
+int ceval_memory(const char *name) {
+    int descriptor = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_NOEXEC_SEAL);
+    if (descriptor < 0 && errno == EINVAL) descriptor = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    return descriptor;
+}
+
 int ceval_shared_memory(const char *name, uint64_t size, int is_ours, void **mapping) {
-    int descriptor = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    int descriptor = ceval_memory(name);
     if (descriptor < 0) return -errno;
     void *memory = MAP_FAILED;
     if (ftruncate(descriptor, (off_t)size) == 0) {

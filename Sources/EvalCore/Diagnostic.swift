@@ -47,6 +47,8 @@ public struct Diagnostic: Error, Sendable, Equatable {
     public var suggestion: String?
     /// What to do next.
     public var help: String?
+    /// The setting of a scorer at fault, by which its place in a suite is found.
+    public var setting: String?
 
     /// Makes a diagnostic.
     public init(
@@ -54,13 +56,15 @@ public struct Diagnostic: Error, Sendable, Equatable {
         category: Category = .usage,
         at location: Location = Location(),
         didYouMean suggestion: String? = nil,
-        help: String? = nil
+        help: String? = nil,
+        setting: String? = nil
     ) {
         self.category = category
         self.message = message
         self.location = location
         self.suggestion = suggestion
         self.help = help
+        self.setting = setting
     }
 
     /// The same diagnostic with the parts of `outer` where its own location has none.

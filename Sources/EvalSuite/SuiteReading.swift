@@ -44,6 +44,8 @@ extension ScorerSpec {
             throw entry.value.error("the configuration of '\(entry.key)' must be a mapping")
         }
         try self.init(entry.key, entry: configuration, at: entry.at.location)
+        guard configuration.kind == .object else { return }
+        for (key, _, value) in try entry.value.entries(of: "a configuration") { places[key] = value.location }
     }
 }
 

@@ -15,6 +15,9 @@ int ceval_sealed_copy(int descriptor, const char *name, size_t size);
 /* RTLD_NODELETE, which <dlfcn.h> may hide. */
 int ceval_rtld_nodelete(void);
 
+/* A memfd that can be sealed, and is no program; -1 with errno. */
+int ceval_memory(const char *name);
+
 /*
  * Memory that two processes share: a memfd of `size` bytes that can neither grow nor shrink, mapped here for reading and
  * writing. With `is_ours` nobody can map it for writing any more, whoever gets the descriptor. Returns the descriptor

@@ -20,6 +20,8 @@ public struct ScorerSpec: Sendable {
     public var onMissing: ScorerInstance.OnMissing
     /// Where the demand stands.
     public var location: Diagnostic.Location
+    /// Where the values of its settings stand, as far as that is known.
+    public var places: [String: Diagnostic.Location] = [:]
 
     /// The keys that belong to the host, not to the scorer.
     public static let hostKeys = ["name", "pass", "aggregations", "timeout", "on_missing"]
@@ -161,7 +163,8 @@ public struct ScorerDirectory: Sendable {
             }
             throw Diagnostic("the scorer '\(spec.scorer)' went away")
         } catch {
-            throw error.located(spec.location)
+            guard let place = error.setting.flatMap({ spec.places[$0] }) else { throw error.located(spec.location) }
+            throw error.located(place)
         }
     }
 

@@ -117,7 +117,8 @@ extension ScorerDescriptor {
             throw Diagnostic(
                 "'\(name)' has no setting '\(key)'",
                 didYouMean: nearestWord(to: String(key), among: known),
-                help: known.isEmpty ? "It has no settings." : "It has: \(known.joined(separator: ", "))."
+                help: known.isEmpty ? "It has no settings." : "It has: \(known.joined(separator: ", ")).",
+                setting: String(key)
             )
         }
         var resolved: [(String, JSON)] = []
@@ -128,6 +129,7 @@ extension ScorerDescriptor {
                 } catch {
                     var copy = error
                     copy.message = "\(error.message) in the configuration of '\(name)'"
+                    copy.setting = setting.key
                     throw copy
                 }
             } else if setting.isRequired {

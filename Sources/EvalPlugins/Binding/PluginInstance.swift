@@ -301,7 +301,8 @@ private struct Rejection {
             isSetting
                 ? "'\(scorer.settings[Int(setting)].key)' of '\(scorer.name)': \(words)" : "'\(scorer.name)': \(words)",
             at: .init(plugin: recipe.library.description.name),
-            help: "`evalhost scorers show \(scorer.name)` explains its settings."
+            help: "`evalhost scorers show \(scorer.name)` explains its settings.",
+            setting: isSetting ? scorer.settings[Int(setting)].key : nil
         )
     }
 }

@@ -96,7 +96,8 @@ final class WorkerLibrary: Sendable {
         throw Diagnostic(
             setting.map { "'\($0)' of '\(recipe.scorer.name)': \(words)" } ?? "'\(recipe.scorer.name)': \(words)",
             at: place,
-            help: "`evalhost scorers show \(recipe.scorer.name)` explains its settings."
+            help: "`evalhost scorers show \(recipe.scorer.name)` explains its settings.",
+            setting: setting
         )
     }
 
