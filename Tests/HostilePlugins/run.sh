@@ -9,3 +9,8 @@ trap 'rm -rf "$out"' EXIT
 ./run.py --plugins "$out" --without-landlock
 # Root becomes nobody in the worker; an ordinary user stays who he is.
 if [ "$(id -u)" = 0 ]; then ./run.py --plugins "$out" --as-user; fi
+# Where the kernel refuses memory that may be run as a program, plugins run all the same.
+refuse='sysctl -qw vm.memfd_noexec=2'
+if [ "$(id -u)" = 0 ] && unshare --pid --fork --mount-proc $refuse 2> /dev/null; then
+    unshare --pid --fork --mount-proc bash -c "$refuse && ./run.py --plugins $out null_write constructor_crash corrupt_ones"
+fi
