@@ -3,6 +3,8 @@
 # `build`, `test` and `evaluate` in C and Swift. Where the kernel lets us, the checkout is hidden by an empty file system
 # meanwhile, and the toolchain too for the plugin in Swift that was built: running one needs none.
 set -euo pipefail
+# The installed program finds the worker that was installed with it.
+unset EVALHOST_WORKER
 checkout=$(cd "$(dirname "$0")/.." && pwd)
 binary=$(cd "$checkout" && realpath "$1")
 work=$(mktemp -d)
