@@ -132,6 +132,11 @@ final class LibraryLoader: Sendable {
         }
     }
 
+    /// Ends the workers of all libraries.
+    func endWorkers() async {
+        for library in workers.withLock({ Array($0.values) }) { await library.end() }
+    }
+
     private func start(
         _ checked: CheckedLibrary,
         trust: PluginLock.Entry?,

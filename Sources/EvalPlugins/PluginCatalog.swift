@@ -176,6 +176,9 @@ public final class PluginCatalog: ScorerCatalog {
     /// What the sandbox lacks on this machine, in words; nil if all its layers are there.
     public static var sandboxShortcoming: String? { Sandbox.shortcoming }
 
+    /// Ends the workers of this catalog; they start again when its scorers are used again.
+    public func endWorkers() async { await loader.endWorkers() }
+
     /// Ends the workers of all catalogs in this process: their instances are destroyed, as far as they do that in time.
-    public static func endWorkers() async { await Supervisor.endAll() }
+    public static func endWorkers() async { await Supervisor.end() }
 }

@@ -80,7 +80,7 @@ final class Heard: Sendable {
         var options = workshop.options(isolation: isolation)
         options.hear = heard.hear
         _ = try await say(["print", "log", "a"], workshop, options)
-        await PluginCatalog.endWorkers()
+        await workshop.catalog?.endWorkers()
         let logged = heard.lines.filter { $0.text == "logged" }
         #expect(logged == [PluginLine(plugin: "doing", level: .warning, text: "logged", isPlugins: true)])
         if isolation == .process {
@@ -166,13 +166,25 @@ final class Heard: Sendable {
         #expect(refusal.message.contains("its worker ended") || refusal.message.contains("exit status 0"), "\(refusal)")
     }
 
-    @Test("when everything is over no worker, descriptor or shared memory is left")
+    @Test("when everything is over no worker, descriptor or shared memory of a library is left")
     func nothingLeft() async throws {
         let workshop = try workshop()
-        for _ in 0..<3 { _ = try await say(["a", "killed"], workshop, workshop.options()) }
-        await PluginCatalog.endWorkers()
-        let names = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")
-            .compactMap { try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)") }
-        #expect(!names.contains { $0.contains("memfd:evalhost-rows") || $0.contains("memfd:evalhost-results") })
+        try FileManager.default.moveItem(atPath: "\(workshop.plugins)/doing", toPath: "\(workshop.plugins)/leftover")
+        try FileManager.default.moveItem(
+            atPath: "\(workshop.plugins)/leftover/doing.so",
+            toPath: "\(workshop.plugins)/leftover/leftover.so"
+        )
+        func shared() throws -> [String] {
+            try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")
+                .compactMap { try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)") }
+                .filter { $0.hasPrefix("/memfd:evalhost-r") && $0.contains(" leftover.so") }
+        }
+        do {
+            let scorer = try await workshop.scorer("doing")
+            #expect(await scorer.score([try row("killed"), try row("a")]).map(\.errorCode) == ["plugin_killed", nil])
+            #expect(try !shared().isEmpty)
+        }
+        await workshop.catalog?.endWorkers()
+        #expect(try shared() == [])
     }
 }

@@ -26,6 +26,7 @@ import Testing
         script.submit(1, rows: 2)
         #expect(script.spawned == [0])
         script.start()
+        #expect(script.spawned == [0], "making an instance is no reason for another worker")
         script.complete()
         script.submit(2, rows: 2)
         #expect(script.spawned == [0, 1])

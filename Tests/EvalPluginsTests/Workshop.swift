@@ -13,6 +13,8 @@ final class Workshop {
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
 
     let folder: String
+    /// That of the scorer that was made last.
+    private(set) var catalog: PluginCatalog?
     var plugins: String { "\(folder)/plugins" }
     /// A file that a library with `markerSource` makes as soon as it is loaded.
     var marker: String { "\(folder)/loaded" }
@@ -119,6 +121,7 @@ final class Workshop {
         options: PluginOptions? = nil
     ) async throws -> any Scorer {
         let catalog = await catalog(options)
+        self.catalog = catalog
         try #require(catalog.refusals.isEmpty, "\(catalog.refusals)")
         let descriptor = try #require(catalog.descriptors.first { $0.name == name })
         return try await catalog.make(descriptor, configuration: try descriptor.resolve(configuration), timeout: nil)

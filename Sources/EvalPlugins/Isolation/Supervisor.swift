@@ -61,13 +61,14 @@ final class Supervisor: Sendable {
         }
     }
 
-    /// Asks the workers of all fleets to end, and waits until they have, or are killed.
-    static func endAll() async {
+    /// Asks the workers of a fleet, or of all fleets, to end, and waits until they have, or are killed.
+    static func end(_ fleet: FleetDriver? = nil) async {
         guard isStarted.load(ordering: .acquiring) else { return }
         await withCheckedContinuation { continuation in
             shared.perform { [loop = shared.loop] in
-                for fleet in loop.fleets { fleet.close() }
-                loop.waiting.append((loop.fleets, { continuation.resume() }))
+                let fleets = fleet.map { [$0] } ?? loop.fleets
+                for fleet in fleets { fleet.close() }
+                loop.waiting.append((fleets, { continuation.resume() }))
             }
         }
     }

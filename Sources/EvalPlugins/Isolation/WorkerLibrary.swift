@@ -41,6 +41,9 @@ final class WorkerLibrary: Sendable {
         }
     }
 
+    /// Ends the workers, as far as none is at work.
+    func end() async { await Supervisor.end(driver) }
+
     /// What the library says of itself.
     ///
     /// - Throws: Why it can't be loaded, or what is wrong with its description.

@@ -148,7 +148,8 @@ extension WorkerFleet {
     }
 
     private mutating func startWhereNeeded(_ now: Duration) {
-        let inFlight = workers.reduce(0) { $0 + $1.lanes.reduce(0) { $0 + $1.requests.count } }
+        // Rows only: that an instance is being made for them is no reason for another worker.
+        let inFlight = workers.reduce(0) { $0 + $1.lanes.reduce(0) { $0 + $1.units } }
         let welcome = pending.count(where: isWelcome)
         let wanted = inFlight + welcome
         let running = workers.count {

@@ -98,6 +98,9 @@ struct WorkerFleet {
         var mark: UInt64 = 0
         /// Whether the host itself is at work for it.
         var isAsking = false
+
+        /// How many units it was given.
+        var units: Int { requests.count { if case .unit = $0.kind { true } else { false } } }
     }
 
     struct Worker {
