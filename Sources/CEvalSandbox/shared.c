@@ -5,6 +5,7 @@
 #include <linux/futex.h>
 #include <signal.h>
 #include <spawn.h>
+#include <string.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -28,6 +29,9 @@
 
 /* Kernels may refuse memory that doesn't say that it is no program (vm.memfd_noexec); older ones don't know the word. */
 int ceval_memory(const char *name) {
+    /* The kernel takes 249 bytes, which a path may exceed; its end says more than its beginning. */
+    size_t size = strlen(name);
+    if (size > 200) name += size - 200;
     int descriptor = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_NOEXEC_SEAL);
     if (descriptor < 0 && errno == EINVAL) descriptor = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
     return descriptor;

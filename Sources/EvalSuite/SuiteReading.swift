@@ -45,7 +45,7 @@ extension ScorerSpec {
         }
         try self.init(entry.key, entry: configuration, at: entry.at.location)
         guard configuration.kind == .object else { return }
-        for (key, _, value) in try entry.value.entries(of: "a configuration") { places[key] = value.location }
+        for (key, at, _) in try entry.value.entries(of: "a configuration") { places[key] = at.location }
     }
 }
 

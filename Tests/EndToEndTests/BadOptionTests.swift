@@ -153,9 +153,9 @@ import Testing
         "a scorer of a suite that doesn't fit is told with its line",
         arguments: [
             ("exct_match", "suite.yaml:3:5: unknown scorer 'exct_match'; did you mean 'exact_match'?"),
-            ("contains: { value: x, mode: al }", "suite.yaml:3:5: 'mode' must be one of all, any"),
-            ("contains: { valu: x }", "suite.yaml:3:5: 'contains' has no setting 'valu'"),
-            ("response_length: { max_length: many, unit: chars }", "suite.yaml:3:5: 'max_length' must be an integer"),
+            ("contains: { value: x, mode: al }", "suite.yaml:3:27: 'mode' must be one of all, any"),
+            ("contains: { valu: x }", "suite.yaml:3:17: 'contains' has no setting 'valu'"),
+            ("response_length: { max_length: many, unit: chars }", "suite.yaml:3:24: 'max_length' must be an integer"),
             ("contains: x", "suite.yaml:3:15: the configuration of 'contains' must be a mapping"),
             ("exact_match\n  - exact_match", "suite.yaml:4:5: two scorers are called 'exact_match'"),
         ]

@@ -84,6 +84,19 @@ struct DiscoveryTests {
         #expect(await versions(workshop, host: "0.1") == ["1.0.0"])
     }
 
+    @Test("a library whose path is longer than the kernel's names is loaded like any other")
+    func longPath() async throws {
+        let workshop = try Workshop()
+        let folder =
+            "\(workshop.plugins)/"
+            + Array(repeating: String(repeating: "deep", count: 50), count: 4).joined(separator: "/")
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try workshop.compile(workshop.plainSource)
+        try FileManager.default.moveItem(atPath: "\(workshop.plugins)/plugin.so", toPath: "\(folder)/plugin.so")
+        let catalog = await PluginCatalog.open([folder], options: workshop.options())
+        #expect(catalog.refusals.isEmpty && catalog.descriptors.map(\.name) == ["plain"], "\(catalog.refusals)")
+    }
+
     @Test("a library that was replaced is described anew")
     func cacheOfReplaced() async throws {
         let workshop = try Workshop()

@@ -54,9 +54,14 @@ final class WorkerProcess: @unchecked Sendable {
         var opened = Descriptors()
         var made: [(UnsafeMutableRawPointer, Int)] = []
         do throws(WorkerStartError) {
-            let (rowsDescriptor, rows) = try opened.memory("evalhost-rows \(launch.library.name)", launch.rowsBytes, isOurs: true)
+            let name = launch.library.name
+            let (rowsDescriptor, rows) = try opened.memory("evalhost-rows \(name)", launch.rowsBytes, isOurs: true)
             made.append((rows, launch.rowsBytes))
-            let (resultsDescriptor, results) = try opened.memory("evalhost-results \(launch.library.name)", launch.resultsBytes, isOurs: false)
+            let (resultsDescriptor, results) = try opened.memory(
+                "evalhost-results \(name)",
+                launch.resultsBytes,
+                isOurs: false
+            )
             made.append((results, launch.resultsBytes))
             try launch.write(to: rows, seed: seed)
             wakeUp = try opened.add(ceval_eventfd(), "an eventfd")

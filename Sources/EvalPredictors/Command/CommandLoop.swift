@@ -168,12 +168,12 @@ final class CommandLoop {
             if case .givenUp = fault { return lastWords }
             return nil
         }
-        var start = place.logStart
         switch fault {
-        case .died, .givenUp: start = 0
-        default: break
+        case .died, .givenUp:
+            // A process that was given up before it said anything follows others that did.
+            return child.pipes.log.text(since: 0, limit: ErrorLog.errorBytes) ?? lastWords
+        default: return child.pipes.log.text(since: place.logStart, limit: ErrorLog.errorBytes)
         }
-        return child.pipes.log.text(since: start, limit: ErrorLog.errorBytes)
     }
 
     // MARK: Reading
