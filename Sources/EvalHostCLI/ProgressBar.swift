@@ -66,6 +66,7 @@ struct ProgressBar: Sendable {
             parts.append(("\(counts.finished) rows", 9))
             parts.append((Self.rate(rate), 5))
         }
+        if counts.sessions > 0 { parts.append(("\(counts.sessions) sessions", 8)) }
         if counts.errors > 0 { parts.append(("\(counts.errors) with errors", 8)) }
         if let cost = counts.costUSD { parts.append((String(format: "$%.4g", cost), 6)) }
         if let slowest = progress.slowestScorer, slowest.perRow >= .milliseconds(1) {

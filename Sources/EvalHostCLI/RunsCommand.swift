@@ -125,7 +125,7 @@ struct RunsCommand: AsyncParsableCommand {
             ("cost", JSONReport.cost(record.costUSD)),
             ("repeats", JSON(record.repeats)),
             ("flaky_records", JSON(record.flakyRecords)),
-            ("accounts", JSONReport.accounts(record.scorers.map { ($0.name, $0.account ?? Account()) })),
+            ("accounts", JSONReport.accounts(record.scorers.map { ($0.name, $0.account ?? Account(of: $0.scope)) })),
         ]
         return .object(members)
     }

@@ -86,6 +86,7 @@ enum ScorerTable {
             from += " \(library) \(version), SHA-256 \(digest)"
         }
         lines.append("  from         \(from)")
+        lines.append("  judges       \(descriptor.scope == .session ? "whole sessions" : "each row")")
         lines.append("  reads        \(descriptor.reads.joined(separator: ", "))")
         var value = descriptor.value.word
         if let range = descriptor.range { value += " from \(JSON(range.lowerBound)) to \(JSON(range.upperBound))" }
@@ -115,7 +116,8 @@ extension ScorerDescriptor {
     var json: JSON {
         var members: [(String, JSON)] = [
             ("name", JSON(name)), ("qualified_name", JSON(qualifiedName)), ("version", JSON(version)),
-            ("origin", JSON(origin.word)), ("help", JSON(help)), ("reads", .array(reads.map { JSON($0) })),
+            ("origin", JSON(origin.word)), ("scope", JSON(scope.rawValue)), ("help", JSON(help)),
+            ("reads", .array(reads.map { JSON($0) })),
             ("value", JSON(value.word)), ("unit", unit.map { JSON($0) } ?? .null),
             ("range", range.map { .array([JSON($0.lowerBound), JSON($0.upperBound)]) } ?? .null),
             ("lower_is_better", JSON(lowerIsBetter)), ("pass", pass.map { JSON($0.description) } ?? .null),
