@@ -62,6 +62,11 @@ struct AnswerReader: Sendable {
         }
     }
 
+    /// The verdict where a plugin asks for another try again.
+    var stillTransient: Verdict {
+        .errored(ScorerError(code: "scorer_error", message: "\(name) asked for another try twice"))
+    }
+
     private func message(_ sheet: Sheet) -> String? {
         guard !sheet.message.isEmpty else { return nil }
         // Messages are for people: what isn't UTF-8, such as a character that was cut in two, is replaced.
@@ -188,5 +193,12 @@ struct AnswerReader: Sendable {
         case EVALHOST_KIND_JSON: "an object"
         default: "kind \(kind)"
         }
+    }
+}
+
+extension ScorerError {
+    /// The same about a turn of a session, from 0.
+    func inTurn(_ index: Int) -> ScorerError {
+        ScorerError(code: code, message: "turn \(index + 1): \(message)")
     }
 }

@@ -223,7 +223,7 @@ private final class InstanceBody: @unchecked Sendable {
         for (place, index) in column.retries.enumerated() {
             column[index] =
                 verdict(rows[index], batch, work)
-                ?? .errored(ScorerError(code: "scorer_error", message: "\(reader.name) asked for another try twice"))
+                ?? reader.stillTransient
             guard work.end(rows.count + place) else { return nil }
         }
         return rows.count + column.retries.count
@@ -263,7 +263,7 @@ private final class InstanceBody: @unchecked Sendable {
         for (index, turn) in session.turns.enumerated() {
             let fields = batch.allocate(evalhost_field.self, resolver.declarations.count)
             if let error = resolver.fill(fields, from: turn, memory: batch) {
-                return .errored(ScorerError(code: error.code, message: "turn \(index + 1): \(error.message)"))
+                return .errored(error.inTurn(index))
             }
             records[index] = record.pointee
             records[index].fields = UnsafePointer(fields)
@@ -284,7 +284,7 @@ private final class InstanceBody: @unchecked Sendable {
             }
             if let verdict { return verdict }
         }
-        return .errored(ScorerError(code: "scorer_error", message: "\(reader.name) asked for another try twice"))
+        return reader.stillTransient
     }
 }
 

@@ -157,7 +157,7 @@ final class CheckedLibrary: @unchecked Sendable {
     fileprivate(set) var beside: [CheckedLibrary] = []
 
     /// The folder that it lies in.
-    var folder: String { path.contains("/") ? String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]) : "." }
+    let folder: String
     /// The file's name.
     var name: String { path.split(separator: "/").last.map(String.init) ?? path }
 
@@ -178,7 +178,7 @@ final class CheckedLibrary: @unchecked Sendable {
         self.path = path
         self.identity = identity
         self.sealed = sealed
-        let folder = path.contains("/") ? String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]) : "."
+        folder = path.contains("/") ? String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]) : "."
         assets = isPlugin ? open("\(folder)/assets", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) : -1
         let size = Int(identity.bytes)
         guard let memory = mmap(nil, size, PROT_READ, MAP_PRIVATE, sealed, 0), memory != MAP_FAILED else {

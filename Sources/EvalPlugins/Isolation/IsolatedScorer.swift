@@ -78,8 +78,7 @@ final class IsolatedInstance: Sendable {
         if !again.isEmpty {
             // A transient failure: once more, after the others.
             for index in await score(again, of: rows, into: &verdicts) {
-                let words = "\(reader.name) asked for another try twice"
-                verdicts[index] = .errored(ScorerError(code: "scorer_error", message: words))
+                verdicts[index] = reader.stillTransient
             }
         }
         return verdicts.map { $0 ?? .errored(ScorerError(code: "no_result", message: "the row has no verdict")) }
@@ -141,7 +140,7 @@ final class IsolatedInstance: Sendable {
                 .withSheet(0) { verdict($0, about: .session(session), result.judgeErrors[0]) }
             if case .some(.some(let verdict)) = judged { return verdict }
         }
-        return .errored(ScorerError(code: "scorer_error", message: "\(reader.name) asked for another try twice"))
+        return reader.stillTransient
     }
 
     private func encode(_ session: EvalCore.Session, to buffer: RowBuffer) -> ScorerError? {
@@ -152,7 +151,7 @@ final class IsolatedInstance: Sendable {
         }
         for (index, turn) in session.turns.enumerated() {
             if let error = resolver.fill(fields, from: turn, memory: memory) {
-                return ScorerError(code: error.code, message: "turn \(index + 1): \(error.message)")
+                return error.inTurn(index)
             }
             let isThere = buffer.append(
                 fields,

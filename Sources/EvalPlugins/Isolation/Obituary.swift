@@ -77,14 +77,7 @@ struct Obituary {
         case CEVAL_FAILURE_VERSION:
             return "evalhost-worker is of another version (\(words)): install both together, or set EVALHOST_WORKER"
         case CEVAL_FAILURE_SANDBOX: return "the sandbox can't be set up: \(words)"
-        case CEVAL_FAILURE_LOADER: return Refusal.loader(path, words).message
-        case CEVAL_FAILURE_NO_ENTRY: return Refusal.noEntry(path).message
-        case CEVAL_FAILURE_NULL_ENTRY: return Refusal.nullEntry(path).message
-        case CEVAL_FAILURE_ABI:
-            return Refusal.image(path, .otherABI(UInt32(words) ?? 0)).message
-        case CEVAL_FAILURE_PROBLEM:
-            return Refusal.problem(path, library: "", String(words.drop { $0 != "\n" }.dropFirst())).message
-        default: return words.isEmpty ? "it failed without a word" : words
+        default: return refusal()?.message ?? (words.isEmpty ? "it failed without a word" : words)
         }
     }
 

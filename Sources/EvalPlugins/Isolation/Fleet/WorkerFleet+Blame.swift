@@ -122,7 +122,7 @@ extension WorkerFleet {
         let done = min(max(0, progress.rowsDone), unit.rows.count)
         if done > 0 {
             act(.accept(id, lane: lane, unit, count: done))
-            if job.work != .create { succeeded(job.instance, probe: unit.isProbe) }
+            if job.work != .create { succeeded(job.instance) }
             settle(unit.job, done)
         }
         var rest = unit

@@ -3,7 +3,7 @@
 extension WorkerFleet {
     /// Gives waiting rows to workers, and starts or ends workers as they are needed.
     mutating func feed(_ now: Duration) {
-        while let id = readyWorkers.first(where: { feedOne($0, now) }) { _ = id }
+        while readyWorkers.contains(where: { feedOne($0, now) }) {}
         startWhereNeeded(now)
     }
 
@@ -55,7 +55,6 @@ extension WorkerFleet {
     }
 
     /// Sends a unit to the lane with the least to do, or has its instance made there first.
-    ///
     private mutating func send(_ unit: Unit, to id: WorkerID, _ now: Duration) -> Sending {
         let open = workers[id].lanes.indices.filter { load(id, $0) < policy.depth }
         let instance = neededInstance(unit)
@@ -114,12 +113,12 @@ extension WorkerFleet {
     ///
     /// - Returns: Whether the unit was sent.
     private mutating func send(_ unit: Unit, to id: WorkerID, lane: Int, _ now: Duration) -> Bool {
-        guard let job = jobs[unit.job] else { return true }
+        guard jobs[unit.job] != nil else { return true }
         if let instance = neededInstance(unit), !workers[id].lanes[lane].instances.contains(instance) {
             if load(id, lane) < policy.depth { push(.create(instance), to: id, lane: lane, now) }
             return false
         }
-        if job.work != .describe { workers[id].rowsServed += job.work == .create ? 0 : unit.rows.count }
+        if neededInstance(unit) != nil { workers[id].rowsServed += unit.rows.count }
         push(.unit(unit), to: id, lane: lane, now)
         if workers[id].rowsServed >= policy.rowsPerWorker { workers[id].isTired = true }
         return true
@@ -230,7 +229,7 @@ extension WorkerFleet {
         act(.accept(id, lane: lane, unit, count: count))
         if let job = jobs[unit.job] {
             if job.work == .create { workers[id].lanes[lane].instances.insert(job.instance) }
-            if count > 0, job.work != .create { succeeded(job.instance, probe: unit.isProbe) }
+            if count > 0, job.work != .create { succeeded(job.instance) }
         }
         settle(unit.job, count)
         guard count < unit.rows.count else { return }

@@ -2,7 +2,7 @@
 
 extension WorkerFleet {
     /// A row has an answer.
-    mutating func succeeded(_ instance: InstanceID, probe: Bool) {
+    mutating func succeeded(_ instance: InstanceID) {
         instances[instance]?.faults = 0
         instances[instance]?.createFailures = 0
         guard case .doubtful? = instances[instance]?.standing else { return }
