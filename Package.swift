@@ -88,6 +88,13 @@ let package = Package(
 
         // one ability each
         .target(name: "CEvalZlib", path: "Sources/CEvalZlib", linkerSettings: [.linkedLibrary("z")]),
+        room("EvalJudges", ["EvalCore", "EvalJSON"]),
+        tests("EvalJudges", ["EvalJudges", "EvalCore", "EvalJSON"], exclude: ["reference"]),
+        room("EvalModels", ["EvalCore", "EvalJSON", asyncHTTPClient, nioCore, nioHTTP1, nioSSL]),
+        tests(
+            "EvalModels",
+            ["EvalModels", "EvalCore", "EvalJSON", asyncHTTPClient, nioCore, nioHTTP1, nioPosix]
+        ),
         room("EvalDatasets", ["CEvalZlib", "EvalCore", "EvalJSON"]),
         tests("EvalDatasets", ["EvalDatasets", "EvalCore", "EvalJSON"]),
         room("EvalPlugins", ["EvalCore", "EvalJSON", "CEvalHost", "CEvalSandbox", "CEvalTransport"]),

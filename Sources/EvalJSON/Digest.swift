@@ -13,6 +13,14 @@ public struct Digest: Sendable, Hashable, CustomStringConvertible {
         self.init(digest ?? SHA256.hash(data: Array(bytes)))
     }
 
+    /// The keyed hash HMAC-SHA-256 (RFC 2104) of a message.
+    public init(hmacOf message: [UInt8], key: [UInt8]) {
+        let code = HMAC<SHA256>.authenticationCode(for: message, using: SymmetricKey(data: key))
+        var words = SIMD4<UInt64>()
+        for (position, byte) in code.enumerated() { words[position / 8] = words[position / 8] << 8 | UInt64(byte) }
+        self.words = words
+    }
+
     /// Takes 32 bytes; nil if there are more or fewer.
     public init?(bytes: some Collection<UInt8>) {
         guard bytes.count == 32 else { return nil }

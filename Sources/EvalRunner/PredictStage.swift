@@ -42,11 +42,21 @@ struct PredictStage: Sendable {
                 if let calls {
                     result.append(try await ask(calls, candidate, record))
                 } else if let trace = candidate.trace {
-                    let row = Row(record: record, outputs: record.outputs, trace: trace)
+                    let row = Row(
+                        record: record,
+                        outputs: record.outputs,
+                        trace: trace,
+                        repetition: candidate.repetition
+                    )
                     result.append(PredictedRow(candidate: candidate, row: row, trace: trace, failure: nil))
                 } else {
                     let trace = Trace.pregenerated(record, outputs: record.outputs, nowMilliseconds: now)
-                    let row = Row(record: record, outputs: record.outputs, trace: trace)
+                    let row = Row(
+                        record: record,
+                        outputs: record.outputs,
+                        trace: trace,
+                        repetition: candidate.repetition
+                    )
                     result.append(PredictedRow(candidate: candidate, row: row, trace: trace, failure: nil))
                 }
             }
@@ -112,7 +122,12 @@ struct PredictStage: Sendable {
                 let failure = PredictFailure("the application's trace can't be read: \(error.message)")
                 return Self.failed(candidate, &root, &trace, failure, at: wallStart + elapsed)
             }
-            let row = Row(record: record, outputs: prediction.outputs, trace: trace)
+            let row = Row(
+                record: record,
+                outputs: prediction.outputs,
+                trace: trace,
+                repetition: candidate.repetition
+            )
             return PredictedRow(candidate: candidate, row: row, trace: trace, failure: nil)
         case .failure(let failure):
             return Self.failed(candidate, &root, &trace, failure, at: wallStart + elapsed)

@@ -24,12 +24,15 @@ public struct JudgeQuestion: Sendable, Equatable {
     public var schema: JSON
     /// Which of several independent answers to the same question this is, from 0.
     public var sample: Int
+    /// Which repetition of its record the row is, from 0.
+    public var repetition: Int
 
     /// Puts a question.
-    public init(messages: [JudgeMessage], schema: JSON, sample: Int = 0) {
+    public init(messages: [JudgeMessage], schema: JSON, sample: Int = 0, repetition: Int = 0) {
         self.messages = messages
         self.schema = schema
         self.sample = sample
+        self.repetition = repetition
     }
 }
 

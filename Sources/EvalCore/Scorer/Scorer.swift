@@ -12,12 +12,14 @@ public struct Row: Sendable {
         let outputs: JSON?
         let outputText: Text?
         let trace: Trace
+        let repetition: Int
 
-        init(_ record: Record, _ outputs: JSON?, _ trace: Trace) {
+        init(_ record: Record, _ outputs: JSON?, _ trace: Trace, _ repetition: Int) {
             self.record = record
             self.outputs = outputs
             outputText = outputs?.textOfValue
             self.trace = trace
+            self.repetition = repetition
         }
     }
 
@@ -29,10 +31,12 @@ public struct Row: Sendable {
     public var outputText: Text? { parts.outputText }
     /// What happened.
     public var trace: Trace { parts.trace }
+    /// Which repetition of its record it is, from 0.
+    public var repetition: Int { parts.repetition }
 
     /// Makes a row.
-    public init(record: Record, outputs: JSON?, trace: Trace) {
-        parts = Parts(record, outputs, trace)
+    public init(record: Record, outputs: JSON?, trace: Trace, repetition: Int = 0) {
+        parts = Parts(record, outputs, trace, repetition)
     }
 
     /// The text of `expectations.expected_response`, if there is one.

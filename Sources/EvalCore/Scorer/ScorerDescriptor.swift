@@ -31,7 +31,8 @@ public enum ValueType: Sendable, Equatable {
 /// Where a scorer comes from.
 public enum ScorerOrigin: Sendable, Equatable {
     case builtIn
-    case judge
+    /// A question to a model: the one that it asks, nil before one is chosen.
+    case judge(model: String?)
     /// A library with its name, version and digest.
     case plugin(library: String, version: String, digest: Digest)
 
@@ -147,7 +148,7 @@ public struct ScorerDescriptor: Sendable {
     public var source: AssessmentSource {
         switch origin {
         case .builtIn: AssessmentSource(kind: .code, id: name)
-        case .judge: AssessmentSource(kind: .judge, id: name)
+        case .judge(let model): AssessmentSource(kind: .judge, id: model ?? name)
         case .plugin(let library, let version, _):
             AssessmentSource(kind: .code, id: "\(name)@\(library) \(version)")
         }

@@ -8,6 +8,8 @@ public struct Session: Sendable {
     public let id: String
     /// The turns in the order of time.
     public let turns: [Row]
+    /// Which repetition of its records it is, from 0.
+    public var repetition: Int { turns.first?.repetition ?? 0 }
 
     /// Makes a session.
     public init(id: String, turns: [Row]) {
@@ -61,8 +63,15 @@ extension Row {
     ///   - recordID: The person's own name of the row.
     ///   - expectations: Ground truth: an object.
     ///   - trace: What happened.
+    ///   - repetition: Which repetition of its record it is, from 0.
     /// - Throws: What a record can't have.
-    public init(turnOf session: String, recordID: Text?, expectations: JSON?, trace: Trace) throws(Diagnostic) {
+    public init(
+        turnOf session: String,
+        recordID: Text?,
+        expectations: JSON?,
+        trace: Trace,
+        repetition: Int = 0
+    ) throws(Diagnostic) {
         let root = trace.root
         let inputs = root?.inputs ?? [:]
         var members: [(String, JSON)] = []
@@ -74,6 +83,6 @@ extension Row {
         if let tags = trace.tags { members.append(("tags", tags)) }
         members.append(("session_id", JSON(session)))
         let record = try Record(row: .object(members))
-        self.init(record: record, outputs: record.outputs, trace: trace)
+        self.init(record: record, outputs: record.outputs, trace: trace, repetition: repetition)
     }
 }

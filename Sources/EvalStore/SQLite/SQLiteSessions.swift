@@ -62,7 +62,8 @@ extension SQLiteStore {
                             turnOf: place.session,
                             recordID: row.optionalText(10).map { Text($0) },
                             expectations: row.json(11),
-                            trace: Trace(row)
+                            trace: Trace(row),
+                            repetition: place.repetition
                         )
                     )
                     return true

@@ -1,0 +1,3 @@
+// The one list of the judges that are part of evalhost.
+
+

@@ -1,0 +1,3 @@
+// What decides an answer, as one digest: two questions with the same key are the same question.
+
+
