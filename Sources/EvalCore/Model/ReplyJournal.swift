@@ -8,6 +8,8 @@ public struct JournaledReply: Sendable, Equatable {
     public var key: Digest
     /// The run that asked; nil outside runs.
     public var run: PublicID?
+    /// What the model was asked for.
+    public var purpose: ModelPurpose
     /// The model that was asked for, as people name it.
     public var asked: String
     /// Where it was asked, without anything secret.
@@ -34,6 +36,7 @@ public struct JournaledReply: Sendable, Equatable {
     public init(
         key: Digest,
         run: PublicID?,
+        purpose: ModelPurpose = .judge,
         asked: String,
         endpoint: String,
         model: String,
@@ -47,6 +50,7 @@ public struct JournaledReply: Sendable, Equatable {
     ) {
         self.key = key
         self.run = run
+        self.purpose = purpose
         self.asked = asked
         self.endpoint = endpoint
         self.model = model
