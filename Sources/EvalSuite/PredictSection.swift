@@ -35,10 +35,11 @@ public struct PredictSection: Sendable, Equatable {
     public init() {}
 
     /// The keys of the section.
-    public static let keys = [
-        "command", "url", "model", "prompt", "output_path", "headers", "concurrency", "processes", "in_flight",
-        "parameters",
-    ] + JudgeSection.endpointKeys.filter { $0 != "headers" }
+    public static let keys =
+        [
+            "command", "url", "model", "prompt", "output_path", "headers", "concurrency", "processes", "in_flight",
+            "parameters",
+        ] + JudgeSection.endpointKeys.filter { $0 != "headers" }
 
     /// Whether there is an application.
     public var isGiven: Bool { command != nil || url != nil || model != nil }
@@ -83,7 +84,9 @@ public struct PredictSection: Sendable, Equatable {
             }
             if let command, command.allSatisfy(\.isWhitespace) { throw Diagnostic("the predict command is empty") }
             if url == nil, outputPath != nil { throw Diagnostic("'output_path' needs a predict URL") }
-            if url == nil, model == nil, !headers.isEmpty { throw Diagnostic("'headers' need a predict URL or a model") }
+            if url == nil, model == nil, !headers.isEmpty {
+                throw Diagnostic("'headers' need a predict URL or a model")
+            }
             if command == nil, processes != nil || inFlight != nil {
                 throw Diagnostic("'processes' and 'in_flight' need a predict command")
             }

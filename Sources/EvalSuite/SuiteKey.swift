@@ -129,7 +129,11 @@ struct SuiteKey: Sendable {
         SuiteKey("max_errors", textOrNumber, "How many errors are allowed: a number, or a share such as 2%.") {
             $0.maxErrors = try $1.text("'max_errors'")
         },
-        SuiteKey("max_cost", ["type": "number", "exclusiveMinimum": 0], "The most that models may cost, in US dollars.") {
+        SuiteKey(
+            "max_cost",
+            ["type": "number", "exclusiveMinimum": 0],
+            "The most that models may cost, in US dollars."
+        ) {
             $0.maxCost = try $1.amount("'max_cost'")
         },
         SuiteKey("max_judge_calls", count(1...Int.max), "The most calls of judge models.") {

@@ -67,6 +67,12 @@ struct YAMLValue {
     /// is looked up when it is used and never stored.
     private static let rawKeys: Set = ["instructions", "guidelines", "examples", "endpoint", "headers", "prompt"]
 
+    /// The text of a scalar as it is written, whatever `${` is in it.
+    func writtenText(_ what: String) throws(Diagnostic) -> String {
+        guard let scalar = node.scalar else { throw error("\(what) must be a text") }
+        return scalar.string
+    }
+
     /// The value as JSON: YAML's core schema decides between text, number, truth value and null.
     ///
     /// - Parameter expanding: Whether `${VAR}` is replaced; it never is in prompts and endpoints.
