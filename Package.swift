@@ -136,8 +136,8 @@ let package = Package(
         .executableTarget(
             name: "EvalHostCLI",
             dependencies: [
-                "EvalCore", "EvalDatasets", "EvalJSON", "EvalPlugins", "EvalPredictors", "EvalReports", "EvalRunner",
-                "EvalScorers", "EvalStore", "EvalSuite", "EvalWire", argumentParser,
+                "EvalCore", "EvalDatasets", "EvalJSON", "EvalJudges", "EvalModels", "EvalPlugins", "EvalPredictors",
+                "EvalReports", "EvalRunner", "EvalScorers", "EvalStore", "EvalSuite", "EvalWire", argumentParser,
             ],
             path: "Sources/EvalHostCLI",
             swiftSettings: features

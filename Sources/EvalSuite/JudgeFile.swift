@@ -1,8 +1,9 @@
 // Judges in plain language as files: YAML or JSON, one definition or a list of them.
 
 public import EvalCore
-internal import EvalJSON
+public import EvalJSON
 internal import Foundation
+internal import Yams
 
 /// Reads files of judges' definitions.
 public enum JudgeFile {
@@ -25,6 +26,31 @@ public enum JudgeFile {
         var judges: [(JudgeDefinition, Diagnostic.Location)] = []
         for element in top.list { judges.append((try definition(element), element.location)) }
         return judges
+    }
+
+    /// A value that is written in YAML on a command line.
+    ///
+    /// - Throws: What is wrong with it.
+    public static func value(_ text: String, of flag: String) throws(Diagnostic) -> JSON {
+        try YAMLValue.parse(text, file: flag, environment: [:])?.json(expanding: false) ?? .null
+    }
+
+    /// A definition as a file that ``read(_:environment:)`` takes.
+    public static func yaml(_ definition: JSON) -> String {
+        (try? Yams.serialize(node: node(definition), width: 100, allowUnicode: true)) ?? definition.pretty + "\n"
+    }
+
+    private static func node(_ json: JSON) throws -> Node {
+        switch json.kind {
+        case .object:
+            let pairs = try json.members.map { (Node(String($0.key)), try node($0.value)) }
+            return .mapping(Node.Mapping(pairs))
+        case .array: return .sequence(Node.Sequence(try json.elements.map(node)))
+        case .string:
+            let text = json.string ?? ""
+            return .scalar(Node.Scalar(text, Tag(.str), text.contains("\n") ? .literal : .any))
+        default: return try Yams.compose(yaml: json.serialized) ?? Node("")
+        }
     }
 
     /// The definition that a mapping is.

@@ -117,6 +117,7 @@ import Testing
         #expect(secret.count == 32)
         #expect(try await store.fenceSecret() == secret)
         #expect(try await SQLiteStore(path: ":memory:").fenceSecret() != secret)
+        #expect(try await journal.fence().mark(of: "a", label: "b") == Fence(secret: secret).mark(of: "a", label: "b"))
     }
 
     @Test("a judge has versions, and the same one is not kept twice")

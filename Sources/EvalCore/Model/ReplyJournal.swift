@@ -84,6 +84,11 @@ public protocol ReplyJournal: Sendable {
     /// - Throws: Why the journal can't be read.
     func reply(to key: Digest, in scope: ReplyScope) async throws(Diagnostic) -> JournaledReply?
 
+    /// The fence around what judges read, which is the same for all runs of a store.
+    ///
+    /// - Throws: Why the store can't be read.
+    func fence() async throws(Diagnostic) -> Fence
+
     /// Whether a run has any reply, so that one that begins needn't be asked about each question.
     ///
     /// - Throws: Why the journal can't be read.

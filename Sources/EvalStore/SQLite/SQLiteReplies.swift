@@ -39,6 +39,9 @@ public struct SQLiteReplyJournal: ReplyJournal {
         try await finding.perform(Question(key: key, scope: scope))
     }
 
+    /// The fence under the store's secret.
+    public func fence() async throws(Diagnostic) -> Fence { Fence(secret: try await store.fenceSecret()) }
+
     /// Whether a run has any reply.
     public func hasReplies(of run: PublicID) async throws(Diagnostic) -> Bool {
         try await store.read { db in
@@ -157,7 +160,7 @@ extension SQLiteStore {
     ///
     /// - Returns: 32 bytes.
     /// - Throws: Why the store can't be used.
-    public func fenceSecret() async throws(Diagnostic) -> [UInt8] {
+    package func fenceSecret() async throws(Diagnostic) -> [UInt8] {
         var generator = SystemRandomNumberGenerator()
         let fresh = (0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) }
         return try await write { db in
