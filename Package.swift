@@ -129,8 +129,8 @@ let package = Package(
         room(
             "EvalHost",
             [
-                "EvalCore", "EvalDatasets", "EvalJSON", "EvalPlugins", "EvalRunner", "EvalScorers", "EvalStore",
-                "EvalWire",
+                "EvalCore", "EvalDatasets", "EvalJSON", "EvalJudges", "EvalModels", "EvalPlugins", "EvalRunner",
+                "EvalScorers", "EvalStore", "EvalWire",
             ]
         ),
         .executableTarget(

@@ -153,7 +153,7 @@ struct JudgesCommand: AsyncParsableCommand {
                     let place = judge.experiment == RegisteredJudges.standard ? "" : "  (\(judge.experiment))"
                     let line = definition.help.isEmpty ? definition.instructions.source : definition.help
                     Console.output(
-                        "\(judge.name)  version \(judge.version)\(place)  \(definition.result.word)  "
+                        "\(judge.name)  version \(judge.version)\(place)  \(definition.result.main.type.word)  "
                             + "\(line.prefix(100).replacing("\n", with: " "))\n"
                     )
                 }

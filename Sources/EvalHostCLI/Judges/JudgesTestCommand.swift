@@ -79,13 +79,15 @@ struct JudgesTestCommand: AsyncParsableCommand {
             rows.append(Row(record: record, outputs: record.outputs, trace: trace))
         }
         if let row {
+            let place = Diagnostic.Location(file: "--row")
+            let json: JSON
             do throws(JSONError) {
-                let json = try JSON(parsing: row)
-                let shaped = try DataSource.shape(request).record(json)
-                add(shaped.record, shaped.trace)
+                json = try JSON(parsing: row)
             } catch {
-                throw Diagnostic("the row is no JSON: \(error.description)", at: .init(file: "--row"))
+                throw Diagnostic("the row is no JSON: \(error.description)", at: place)
             }
+            let decoded = DataSource.shape(request).decoded(json, at: place, source: [])
+            add(try decoded.record.get(), decoded.trace)
             return rows
         }
         request.data = data
