@@ -184,6 +184,14 @@ if Context.environment["EVALHOST_BENCHMARKS"] != nil {
     )
     package.targets.append(
         .executableTarget(
+            name: "models-bench",
+            dependencies: ["EvalCore", "EvalJSON", "EvalModels", nioCore, nioHTTP1, nioPosix],
+            path: "Benchmarks/models-bench",
+            swiftSettings: features
+        )
+    )
+    package.targets.append(
+        .executableTarget(
             name: "predict-bench",
             dependencies: ["EvalCore", "EvalJSON", "EvalPredictors"],
             path: "Benchmarks/predict/predict-bench",
