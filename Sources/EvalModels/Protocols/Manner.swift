@@ -64,16 +64,43 @@ struct Manner: Sendable, Equatable {
 
 /// The manner of one model at one endpoint.
 final class LearnedManner: Sendable {
+    private struct State {
+        var manner: Manner
+        /// Whether an object came at the level.
+        var isHeld = false
+        /// The replies without an object in a row, while none ever came.
+        var misses = 0
+    }
     let dialect: Dialect
-    private let state: Mutex<Manner>
+    private let state: Mutex<State>
+    /// The replies without an object after which an endpoint is taken to ignore what it is asked.
+    private static let missesToStep = 3
 
     init(_ manner: Manner, _ dialect: Dialect) {
-        state = Mutex(manner)
+        state = Mutex(State(manner: manner))
         self.dialect = dialect
     }
 
-    var current: Manner { state.withLock { $0 } }
+    var current: Manner { state.withLock { $0.manner } }
 
     /// Remembers what the endpoint doesn't understand.
-    func take(_ step: Manner.Step) { state.withLock { $0.take(step, dialect) } }
+    func take(_ step: Manner.Step) {
+        state.withLock { state in
+            let level = state.manner.level
+            state.manner.take(step, dialect)
+            if state.manner.level != level { (state.isHeld, state.misses) = (false, 0) }
+        }
+    }
+
+    /// Notes whether a reply was an object: some endpoints pass over what they don't know without a word.
+    func note(isObject: Bool, at level: StructuredLevel) {
+        state.withLock { state in
+            guard state.manner.level == level, !state.isHeld else { return }
+            if isObject { return state.isHeld = true }
+            state.misses += 1
+            guard state.misses >= Self.missesToStep, !state.manner.isLevelFixed else { return }
+            state.manner.take(.level(level), dialect)
+            state.misses = 0
+        }
+    }
 }
