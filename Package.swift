@@ -8,6 +8,7 @@ let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", packa
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioCompression: Target.Dependency = .product(name: "NIOHTTPCompression", package: "swift-nio-extras")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
@@ -53,6 +54,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -90,7 +92,10 @@ let package = Package(
         .target(name: "CEvalZlib", path: "Sources/CEvalZlib", linkerSettings: [.linkedLibrary("z")]),
         room("EvalJudges", ["EvalCore", "EvalJSON"]),
         tests("EvalJudges", ["EvalJudges", "EvalCore", "EvalJSON"], exclude: ["reference"]),
-        room("EvalModels", ["EvalCore", "EvalJSON", asyncHTTPClient, nioCore, nioHTTP1, nioSSL]),
+        room(
+            "EvalModels",
+            ["EvalCore", "EvalJSON", asyncHTTPClient, nioCompression, nioCore, nioHTTP1, nioPosix, nioSSL]
+        ),
         tests(
             "EvalModels",
             ["EvalModels", "EvalCore", "EvalJSON", asyncHTTPClient, nioCore, nioHTTP1, nioPosix]
@@ -179,6 +184,14 @@ if Context.environment["EVALHOST_BENCHMARKS"] != nil {
             name: "isolation-bench",
             dependencies: ["EvalCore", "EvalJSON", "EvalPlugins"],
             path: "Benchmarks/isolation/isolation-bench",
+            swiftSettings: features
+        )
+    )
+    package.targets.append(
+        .executableTarget(
+            name: "models-bench",
+            dependencies: ["EvalCore", "EvalJSON", "EvalModels", nioCore, nioHTTP1, nioPosix],
+            path: "Benchmarks/models-bench",
             swiftSettings: features
         )
     )

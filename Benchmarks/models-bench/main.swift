@@ -1,0 +1,1 @@
+// Measures the client of models alone.

@@ -1,0 +1,153 @@
+// One attempt: through the gate, out, back, judged, paid, written down; only then is it used.
+
+internal import AsyncHTTPClient
+internal import EvalCore
+internal import EvalJSON
+internal import Foundation
+internal import NIOCore
+
+/// Makes attempts for one model at one endpoint.
+struct Attempter: Sendable {
+    /// What is asked, as far as an attempt has to know.
+    struct Order {
+        var key: Digest
+        var body: [UInt8]
+        /// About how many tokens the question has.
+        var inputTokens: Int
+        /// About how many the answer has.
+        var outputTokens: Int
+        var isRetry: Bool
+    }
+
+    let name: ModelName
+    let endpoint: Endpoint
+    let core: HubCore
+    let site: Site
+    let state: ModelState
+    let price: ModelPrice?
+    let priceJSON: JSON
+    let request: HTTPClient.Request
+
+    /// Makes an attempt.
+    ///
+    /// - Parameters:
+    ///   - order: What is asked.
+    ///   - judge: Says what a reply is worth.
+    func attempt<Value>(_ order: Order, judge: (RawReply) -> Judgement<Value>) async -> Judgement<Value> {
+        let estimate = price?
+            .cost(
+                of: CountedTokens(input: Int64(order.inputTokens), output: Int64(order.outputTokens))
+            )
+        let permit: Permit
+        do throws(CallFailure) {
+            permit = try await enter(order, estimate: estimate ?? 0)
+        } catch {
+            return Judgement(error, model: name.model)
+        }
+        let began = ContinuousClock.now
+        var judgement: Judgement<Value>
+        var reply: RawReply?
+        do throws(CallFailure) {
+            let received = try await send(order.body)
+            judgement = judge(received)
+            reply = received
+        } catch {
+            judgement = Judgement(error, model: name.model)
+        }
+        judgement.costUSD = judgement.tokens.flatMap { tokens in price.map { $0.cost(of: tokens) } }
+        settle(order, permit, estimate ?? 0, reply, judgement)
+        await keep(order, &judgement, took: began.duration(to: .now))
+        conclude(judgement)
+        return judgement
+    }
+
+    private func enter(_ order: Order, estimate: Double) async throws(CallFailure) -> Permit {
+        if let closed = state.closed { throw closed }
+        let permit = try await site.gate.enter(tokens: order.inputTokens + order.outputTokens)
+        do throws(CallFailure) {
+            // While it waited, others may have learned that there is no sense in it.
+            if let closed = state.closed { throw closed }
+            try await core.budget.reserve(estimate)
+            return permit
+        } catch {
+            _ = site.gate.leave(permit, .init(signal: .silent, tokens: 0))
+            if error.reach == .everybody { core.bell.tell(error, cause: error.code) }
+            throw error
+        }
+    }
+
+    private func send(_ body: [UInt8]) async throws(CallFailure) -> RawReply {
+        var request = request
+        request.body = .byteBuffer(ByteBuffer(bytes: body))
+        do {
+            return try await site.transport.send(request)
+        } catch {
+            if Task.isCancelled { throw .cancelled }
+            throw .connection(error, endpoint: "\(name.model) at \(endpoint.name)", timeout: core.timeout)
+        }
+    }
+
+    private func settle<Value>(
+        _ order: Order,
+        _ permit: Permit,
+        _ estimate: Double,
+        _ reply: RawReply?,
+        _ judgement: Judgement<Value>
+    ) {
+        let failure = judgement.failure
+        let tokens = judgement.tokens.map { Int(clamping: $0.input &+ $0.output) }
+        let ending = GateState.Ending(
+            signal: failure?.signal ?? .answered,
+            tokens: tokens ?? (reply == nil || failure == nil ? nil : 0),
+            pause: reply.flatMap { RateHeaders.pause($0.headers) }
+        )
+        if let outage = site.gate.leave(permit, ending) { core.bell.tell(outage, cause: "outage \(endpoint.identity)") }
+        let reached = failure?.reached ?? true
+        // A success that doesn't tell what it took is taken to have cost what was thought.
+        core.budget.settle(estimate, cost: judgement.costUSD ?? (failure == nil ? estimate : nil), reached: reached)
+        let counts = judgement.kept != nil
+        core.meter.attempted(
+            reached: reached,
+            isRetry: order.isRetry,
+            reply: counts ? (failure != nil, judgement.tokens?.usage, judgement.costUSD) : nil
+        )
+    }
+
+    private func keep<Value>(_ order: Order, _ judgement: inout Judgement<Value>, took: Duration) async {
+        guard let kept = judgement.kept, core.desk.hasJournal else { return }
+        let entry = JournaledReply(
+            key: order.key,
+            run: core.desk.run,
+            asked: name.description,
+            endpoint: endpoint.base,
+            model: judgement.model,
+            refusal: judgement.failure?.code,
+            reply: kept,
+            usage: judgement.tokens?.usage,
+            costUSD: judgement.costUSD,
+            price: priceJSON,
+            createdMilliseconds: Int64(Date().timeIntervalSince1970 * 1000),
+            latencyMilliseconds: Int64(took / .milliseconds(1))
+        )
+        do throws(CallFailure) {
+            try await core.desk.keep(entry)
+        } catch {
+            judgement.result = .failure(error)
+            core.bell.tell(error, cause: error.code)
+        }
+    }
+
+    private func conclude<Value>(_ judgement: Judgement<Value>) {
+        if let step = judgement.step { state.manner.take(step) }
+        guard let failure = judgement.failure else { return state.answered() }
+        guard failure.reach == .model || failure.reach == .endpoint, state.strike(failure) else { return }
+        if failure.reach == .endpoint { _ = site.gate.close(failure) }
+        let cause = failure.reach == .endpoint ? endpoint.identity : "\(endpoint.identity) \(name)"
+        core.bell.tell(failure, cause: cause)
+    }
+}
+
+extension CountedTokens {
+    /// The tokens without those that only prices tell apart.
+    var usage: TokenUsage { TokenUsage(inputTokens: input, outputTokens: output, totalTokens: total) }
+}
