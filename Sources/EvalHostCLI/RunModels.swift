@@ -86,6 +86,7 @@ struct RunModels: Sendable {
         options.defaultEndpoint = request.judge.endpoint
         let alarm = alarm
         options.alarm = { alarm.raise($0) }
+        options.warn = { Console.warning($0.description) }
         hub = ModelHub(options)
         hasJudge = request.judge.model != nil
     }

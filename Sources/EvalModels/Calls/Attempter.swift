@@ -20,6 +20,7 @@ struct Attempter: Sendable {
     }
 
     let name: ModelName
+    let purpose: ModelPurpose
     let endpoint: Endpoint
     let core: HubCore
     let site: Site
@@ -118,6 +119,7 @@ struct Attempter: Sendable {
         let entry = JournaledReply(
             key: order.key,
             run: core.desk.run,
+            purpose: purpose,
             asked: name.description,
             endpoint: endpoint.base,
             model: judgement.model,
