@@ -92,6 +92,7 @@ extension ReplyForm {
     /// Claims that the model finds, each with a yes where the context supports it.
     ///
     /// - Parameter value: The value for the number of supported claims and of all.
+    /// - Returns: The form.
     static func claims(_ value: @escaping @Sendable (_ supported: Int, _ all: Int) -> Double) -> ReplyForm {
         let claim = object([
             ("claim", ["type": "string"]), ("rationale", ["type": "string"]), ("supported", JudgeValue.yesNo.schema),

@@ -21,8 +21,8 @@ struct Call: Equatable {
                 Call(
                     // Pydantic AI keeps the tool's name in what goes into the span.
                     name: span.inputs?[key: "call"]?[key: "tool_name"]?.string ?? span.name,
-                    arguments: span.inputs.flatMap { $0.isNull ? nil : $0 } ?? [:],
-                    outputs: span.outputs,
+                    arguments: span.inputs?.unlessNull ?? [:],
+                    outputs: span.outputs?.unlessNull,
                     failure: span.status == .error ? span.statusMessage ?? "failed" : nil
                 )
             }
@@ -40,7 +40,7 @@ struct Call: Equatable {
             guard let name = element[key: "name"]?.string else {
                 throw ScorerError(code: "field_type", message: "a call in '\(path)' is no object with a text 'name'")
             }
-            let arguments = element[key: "arguments"].flatMap { $0.isNull ? nil : $0 }
+            let arguments = element[key: "arguments"]?.unlessNull
             if let arguments, arguments.kind != .object {
                 throw .fieldType("\(path).arguments", expected: "an object", found: arguments.kind)
             }

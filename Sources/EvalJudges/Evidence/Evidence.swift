@@ -67,7 +67,7 @@ extension Row {
 
     /// A member of the expectations that is there and not null.
     func expectation(_ key: String) -> JSON? {
-        record.expectations?[key].flatMap { $0.isNull ? nil : $0 }
+        record.expectations?[key]?.unlessNull
     }
 
     /// A member of the expectations that is a text or a list of texts, and has one at least.

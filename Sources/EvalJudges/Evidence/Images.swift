@@ -16,6 +16,7 @@ extension JSON {
     /// The value with each picture replaced by a part of text.
     ///
     /// - Parameter word: The words for a picture, given its address.
+    /// - Returns: The value without pictures.
     func replacingImages(_ word: (String) -> String) -> JSON {
         switch kind {
         case .array: return .array(elements.map { $0.replacingImages(word) })

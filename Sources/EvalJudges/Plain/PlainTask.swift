@@ -24,8 +24,9 @@ struct PlainTask: Sendable {
     /// The question about one row or session.
     ///
     /// - Parameters:
-    ///   - add: Adds what a variable names, under the label, to the evidence.
     ///   - trace: The trace that is walked.
+    ///   - add: Adds what a variable names, under the label, to the evidence.
+    /// - Returns: The question.
     /// - Throws: What the row lacks.
     func question(
         walking trace: Trace? = nil,
