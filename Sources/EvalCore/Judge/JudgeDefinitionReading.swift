@@ -118,8 +118,11 @@ extension JudgeExample {
 }
 
 extension JSON {
+    /// The value, or nothing where it is null. A bare `nil` in place of this would be JSON's null.
+    package var unlessNull: JSON? { isNull ? Optional<JSON>.none : self }
+
     /// A member that is there and not null.
-    fileprivate func given(_ key: String) -> JSON? { self[key].flatMap { $0.isNull ? nil : $0 } }
+    fileprivate func given(_ key: String) -> JSON? { self[key]?.unlessNull }
 
     fileprivate func optionalText(_ key: String) throws(Diagnostic) -> String? {
         guard let value = given(key) else { return nil }
