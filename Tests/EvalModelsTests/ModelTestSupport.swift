@@ -137,6 +137,13 @@ final class MemoryJournal: ReplyJournal {
     }
 }
 
+/// Something that becomes true.
+final class Flag: Sendable {
+    private let value = Atomic(false)
+    var isSet: Bool { value.load(ordering: .acquiring) }
+    func set() { value.store(true, ordering: .releasing) }
+}
+
 /// What an alarm told.
 final class Alarms: Sendable {
     private let told = Mutex<[Diagnostic]>([])
