@@ -36,6 +36,7 @@ struct CacheKey: Sendable {
     /// - Parameters:
     ///   - request: The question, with the parameters that are asked for.
     ///   - schema: Its schema ready for use.
+    /// - Returns: What equal questions share.
     func digest(of request: ModelRequest, _ schema: CompiledSchema?) -> Digest {
         var writer = JSONWriter()
         writer.raw(head)

@@ -4,7 +4,7 @@ internal import EvalCore
 internal import EvalJSON
 
 /// Asks one model at one endpoint.
-struct HubClient: ModelClient {
+struct HubClient: ModelClient, CustomStringConvertible, CustomReflectable {
     let name: ModelName
     let concurrency: Int
     let chat: Attempter
@@ -12,6 +12,10 @@ struct HubClient: ModelClient {
     let parameters: ModelParameters
     let keys: CacheKey
     let schemas: SchemaCache
+
+    /// The headers below have keys in them: no description shows them.
+    var description: String { "client of \(name)" }
+    var customMirror: Mirror { Mirror(self, children: ["name": name]) }
 
     private var core: HubCore { chat.core }
 

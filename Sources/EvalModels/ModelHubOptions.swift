@@ -4,7 +4,7 @@ public import EvalCore
 public import EvalJSON
 
 /// How models are asked.
-public struct ModelHubOptions: Sendable {
+public struct ModelHubOptions: Sendable, CustomReflectable {
     /// Where addresses, keys and proxies are looked up.
     public var environment: [String: String]
     /// Where replies are kept; nil keeps none, which allows no cache.
@@ -35,13 +35,18 @@ public struct ModelHubOptions: Sendable {
     public var defaultParameters: ModelParameters
     /// Where the run's judge model is asked: an object with keys of ``endpointKeys``, or null.
     public var defaultEndpoint: JSON
-    /// Told once for each cause when nobody can be answered any more: a refused key, an unknown model, an endpoint that
-    /// doesn't answer, a spent budget, a journal that can't be written. All are ``Diagnostic/Category/unavailable``.
+    /// Told when nobody can be answered any more, once for each cause.
+    ///
+    /// Causes are a refused key, an unknown model, an endpoint that doesn't answer, a spent budget and a journal that
+    /// can't be used. All are of the category ``Diagnostic/Category/unavailable``.
     public var alarm: @Sendable (Diagnostic) -> Void
     /// Told what is unwise, such as a key that others can read.
     public var warn: @Sendable (Diagnostic) -> Void
     /// Times that tests shorten.
     package var tuning = Tuning()
+
+    /// What a description shows: nothing of the environment, which has keys in it.
+    public var customMirror: Mirror { Mirror(self, children: ["model": defaultModel ?? "none", "cache": cache]) }
 
     /// The keys of an endpoint's settings.
     public static let endpointKeys = EndpointSettings.keys

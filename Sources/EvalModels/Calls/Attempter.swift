@@ -7,7 +7,7 @@ internal import Foundation
 internal import NIOCore
 
 /// Makes attempts for one model at one endpoint.
-struct Attempter: Sendable {
+struct Attempter: Sendable, CustomReflectable {
     /// What is asked, as far as an attempt has to know.
     struct Order {
         var key: Digest
@@ -29,11 +29,15 @@ struct Attempter: Sendable {
     let priceJSON: JSON
     let request: HTTPClient.Request
 
+    /// The headers have keys in them: no description shows them.
+    var customMirror: Mirror { Mirror(self, children: ["name": name, "endpoint": endpoint.name]) }
+
     /// Makes an attempt.
     ///
     /// - Parameters:
     ///   - order: What is asked.
     ///   - judge: Says what a reply is worth.
+    /// - Returns: What came of it; an answer is written down already.
     func attempt<Value>(_ order: Order, judge: (RawReply) -> Judgement<Value>) async -> Judgement<Value> {
         let estimate = price?
             .cost(
@@ -56,7 +60,7 @@ struct Attempter: Sendable {
             judgement = Judgement(error, model: name.model)
         }
         judgement.costUSD = judgement.tokens.flatMap { tokens in price.map { $0.cost(of: tokens) } }
-        settle(order, permit, estimate ?? 0, reply, judgement)
+        settle(order, permit, estimate ?? 0, reply, &judgement)
         await keep(order, &judgement, took: began.duration(to: .now))
         conclude(judgement)
         return judgement
@@ -93,7 +97,7 @@ struct Attempter: Sendable {
         _ permit: Permit,
         _ estimate: Double,
         _ reply: RawReply?,
-        _ judgement: Judgement<Value>
+        _ judgement: inout Judgement<Value>
     ) {
         let failure = judgement.failure
         let tokens = judgement.tokens.map { Int(clamping: $0.input &+ $0.output) }
@@ -102,7 +106,10 @@ struct Attempter: Sendable {
             tokens: tokens ?? (reply == nil || failure == nil ? nil : 0),
             pause: reply.flatMap { RateHeaders.pause($0.headers) }
         )
-        if let outage = site.gate.leave(permit, ending) { core.bell.tell(outage, cause: "outage \(endpoint.identity)") }
+        if let outage = site.gate.leave(permit, ending) {
+            core.bell.tell(outage, cause: "outage \(endpoint.identity)")
+            judgement.result = .failure(outage)
+        }
         let reached = failure?.reached ?? true
         // A success that doesn't tell what it took is taken to have cost what was thought.
         core.budget.settle(estimate, cost: judgement.costUSD ?? (failure == nil ? estimate : nil), reached: reached)

@@ -20,6 +20,7 @@ struct RefusalReader: Sendable {
     ///   - reply: The reply.
     ///   - error: Its words.
     ///   - question: What was asked, for its size; nil for vectors.
+    /// - Returns: The failure with its remedy.
     func failure(_ reply: RawReply, _ error: ErrorBody, _ question: Question?) -> CallFailure {
         switch reply.status {
         case 300..<400: return redirect(reply)

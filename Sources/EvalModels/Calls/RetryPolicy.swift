@@ -41,6 +41,7 @@ struct RetryPolicy: Sendable {
     ///   - remedy: What the failure asks for.
     ///   - record: The call so far.
     ///   - random: A number from 0 to 1.
+    /// - Returns: What the call does next.
     func next(after remedy: CallFailure.Remedy, _ record: inout Record, random: Double) -> Action {
         switch remedy {
         case .none: return .giveUp

@@ -7,7 +7,7 @@ internal import Foundation
 internal import NIOHTTP1
 
 /// An endpoint ready to be asked.
-struct Endpoint: Sendable {
+struct Endpoint: Sendable, CustomReflectable {
     let dialect: Dialect
     /// The address below which paths begin, without anything secret.
     let base: String
@@ -21,6 +21,9 @@ struct Endpoint: Sendable {
     let masker: Masker
     /// What tells one gate from another: scheme, host, port, and who asks.
     let identity: String
+
+    /// The headers have keys in them: no description shows them.
+    var customMirror: Mirror { Mirror(self, children: ["name": name]) }
 
     /// The full address of a path.
     func url(_ path: String) -> String { base + path + query }

@@ -102,7 +102,10 @@ private final class ReplyCollector: HTTPClientResponseDelegate {
 
     var phase: AttemptExpired.Phase { state.withLock { $0.phase } }
 
-    func didSendRequest(task: HTTPClient.Task<RawReply>) { state.withLock { $0.phase = .waiting } }
+    // From its head on a request may have reached the endpoint.
+    func didSendRequestHead(task: HTTPClient.Task<RawReply>, _ head: HTTPRequestHead) {
+        state.withLock { $0.phase = .waiting }
+    }
 
     func didReceiveHead(task: HTTPClient.Task<RawReply>, _ head: HTTPResponseHead) -> EventLoopFuture<Void> {
         state.withLock {

@@ -36,6 +36,7 @@ final class Gate: Sendable {
     /// Waits until an attempt may go.
     ///
     /// - Parameter tokens: About how many tokens it needs.
+    /// - Returns: The permit, to be given back.
     /// - Throws: Why it may not go.
     func enter(tokens: Int) async throws(CallFailure) -> Permit {
         if Task.isCancelled { throw .cancelled }
@@ -56,14 +57,14 @@ final class Gate: Sendable {
 
     /// Gives a permit back.
     ///
-    /// - Returns: Why the endpoint can't be used any more, when that is new.
+    /// - Returns: Why the endpoint is given up for now, where the attempt confirms that.
     func leave(_ permit: Permit, _ ending: GateState.Ending) -> CallFailure? {
-        let (news, ready) = state.withLock { state in
-            let news = state.gate.leave(permit, ending, now: .now)
-            return (news, pump(&state))
+        let (outage, ready) = state.withLock { state in
+            let outage = state.gate.leave(permit, ending, now: .now)
+            return (outage, pump(&state))
         }
         resume(ready)
-        return news
+        return outage
     }
 
     /// Lets nobody in any more, those who wait neither.

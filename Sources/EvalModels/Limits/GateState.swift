@@ -87,7 +87,7 @@ struct GateState: Sendable {
 
     /// An attempt ended.
     ///
-    /// - Returns: Why the endpoint can't be used any more, when that is new.
+    /// - Returns: Why the endpoint is given up for now, where the attempt confirms that.
     mutating func leave(_ permit: Permit, _ ending: Ending, now: Instant) -> CallFailure? {
         inFlight -= 1
         if let tokens = ending.tokens { pace.correct(tokens: tokens - permit.tokens) }
@@ -127,7 +127,8 @@ struct GateState: Sendable {
 
     private mutating func fails(_ permit: Permit, _ now: Instant) -> CallFailure? {
         breaker.failed(wasProbe: permit.isProbe, now: now)
-        guard outage == nil, let silent = breaker.outage(now: now),
+        if let outage { return outage }
+        guard let silent = breaker.outage(now: now),
             silent >= (breaker.wasHeard ? patience : newPatience)
         else { return nil }
         let words = breaker.wasHeard ? "has not answered for" : "has not answered once in"
@@ -135,7 +136,6 @@ struct GateState: Sendable {
         outage = CallFailure(
             "model_unavailable",
             "\(endpoint) \(words) \(seconds) s; calls are refused until it answers",
-            reach: .endpoint,
             signal: .silent,
             reached: false
         )

@@ -108,7 +108,9 @@ enum AnthropicReply {
         return answer
     }
 
-    /// The tokens of a reply; nil where it doesn't tell. Those of the cache aren't in `input_tokens`.
+    /// The tokens of a reply; nil where it doesn't tell.
+    ///
+    /// Those of the cache aren't in `input_tokens`.
     static func tokens(_ usage: JSON?) -> CountedTokens? {
         guard let usage, let fresh = usage[key: "input_tokens"]?.integer else { return nil }
         let cached = usage[key: "cache_read_input_tokens"]?.integer ?? 0
