@@ -65,7 +65,7 @@ enum ApplicationUnderTest {
                 endpoint: endpoint,
                 purpose: .predict
             )
-            let client = try models.hub.client(for: choice)
+            let client = try models.client(for: choice)
             var prompt: ModelPrompt?
             if let path = predict.prompt {
                 do throws(Diagnostic) {

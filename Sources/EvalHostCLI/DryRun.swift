@@ -41,7 +41,7 @@ struct DryRun {
         let predictor = try await ApplicationUnderTest.predictor(of: request, models: models)
         var found = Found(estimate: CallEstimate(setup.scorers, models: models.hub, repeats: request.rows.repeats))
         try await read(setup.scorers, predicts: predictor != nil, into: &found)
-        await models.hub.shutdown()
+        await models.shutdown()
         guard found.rows > 0 else {
             throw Diagnostic("the data set has no record", at: .init(file: request.rows.data))
         }

@@ -125,7 +125,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         setup.models.alarm.whenRaised { work.cancel() }
         let result = await work.value
         signals.stop()
-        await setup.models.hub.shutdown()
+        await setup.models.shutdown()
         drawing?.cancel()
         await drawing?.value
         if case .failure(let error) = result, error.category == .interrupted {

@@ -85,7 +85,7 @@ struct CheckCommand: AsyncParsableCommand {
             let judges = try await RegisteredJudges.of(request.experiment, in: access)
             _ = try await EvaluationSetup(request, models: models, registered: judges, console: options.console)
             _ = try await ApplicationUnderTest.predictor(of: request, models: models)
-            await models.hub.shutdown()
+            await models.shutdown()
             Console.output("the suite is valid; it names no data\n")
             return
         }

@@ -1,6 +1,7 @@
 // The store of a command, opened when it is first needed: what only checks makes none.
 
 internal import EvalCore
+internal import EvalJSON
 internal import EvalStore
 internal import Foundation
 internal import Synchronization

@@ -1,7 +1,7 @@
 // Options about the models that judge, and what all models may cost.
 
-internal import ArgumentParser
-internal import EvalCore
+public import ArgumentParser
+public import EvalCore
 
 /// What a person may say about models on the command line.
 struct ModelOptions: ParsableArguments {

@@ -79,7 +79,7 @@ struct RunModels: Sendable {
         if let path = request.prices { options.prices = try Self.prices(path) }
         options.budget = ModelBudget(maxCostUSD: request.maxCost, maxCalls: request.maxJudgeCalls)
         options.concurrency = request.concurrency
-        options.rate = request.rateLimit
+        options.rate = request.rate
         options.timeout = request.timeout
         options.defaultModel = request.judge.model
         options.defaultParameters = try ModelParameters(request.judge.parameters)
@@ -98,6 +98,14 @@ struct RunModels: Sendable {
         guard hasJudge else { return nil }
         return JudgeService(try hub.client(for: ModelChoice()))
     }
+
+    /// The client of a model.
+    ///
+    /// - Throws: What is wrong with the model's name, address or key.
+    func client(for choice: ModelChoice) throws(Diagnostic) -> any ModelClient { try hub.client(for: choice) }
+
+    /// Closes all connections.
+    func shutdown() async { await hub.shutdown() }
 
     private static func prices(_ path: String) throws(Diagnostic) -> PriceTable {
         guard let bytes = FileManager.default.contents(atPath: path) else {

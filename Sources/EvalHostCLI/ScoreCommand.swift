@@ -4,6 +4,7 @@ internal import ArgumentParser
 internal import EvalCore
 internal import EvalDatasets
 internal import EvalRunner
+internal import EvalSuite
 internal import EvalWire
 internal import Foundation
 
@@ -99,7 +100,7 @@ struct ScoreCommand: AsyncParsableCommand {
             Console.output($0)
             ExitStatus.endUnlessRead()
         }
-        await asked.hub.shutdown()
+        await asked.shutdown()
         if let why = alarm.raised { throw why }
         if !allowance.allows(outcome.errors, of: outcome.rows) {
             Console.standardError("errors: \(outcome.errors) of \(outcome.rows) rows have an error\n")

@@ -87,17 +87,17 @@ import Testing
 
     @Test("with refusals, broken replies and hangs every row ends with a value")
     func faults() throws {
-        try place.writeRows(100)
-        let faults = "429=0.05,429-after=0.05,500=0.05,json=0.03,schema=0.02,hang=0.01,half=0.01,reset=0.01"
+        try place.writeRows(300)
+        let faults = "429=0.05,429-after=0.05,500=0.03,json=0.03,schema=0.02,hang=0.01,half=0.01,reset=0.01"
         let endpoint = try ScriptedEndpoint(place, ["--verdict", "yes", "--faults", faults, "--seed", "3"])
         let outcome = try evaluate(endpoint, ["--timeout", "2"])
         #expect(outcome.status == 0, "\(outcome.error)")
         let report = try JSON(parsing: outcome.output)
-        #expect(report["accounts"]?["correctness"]?["scored"]?.integer == 100)
+        #expect(report["accounts"]?["correctness"]?["scored"]?.integer == 300)
         #expect(report["metrics"]?["correctness/mean"]?.number == 1)
         let calls = try endpoint.calls()
         #expect(calls.contains { $0["fault"]?.isNull == false })
-        #expect(calls.count <= 135, "\(calls.count) calls")
+        #expect(calls.count <= 405, "\(calls.count) calls")
     }
 
     @Test("a run that is killed goes on without asking again what it was told")
@@ -108,7 +108,7 @@ import Testing
         let endpoint = try ScriptedEndpoint(place, ["--verdict", "yes"] + script)
         let arguments = [
             "evaluate", "--data", "rows.jsonl", "--judge-model", endpoint.model("quick"), "--scorer", "correctness",
-            "--scorer", "safety:model=\(endpoint.model("slow"))", "--format", "json", "--concurrency", "64",
+            "--scorer", "relevance_to_query:model=\(endpoint.model("slow"))", "--format", "json", "--concurrency", "64",
         ]
         let process = place.process(arguments)
         process.standardOutput = FileHandle.nullDevice
@@ -121,7 +121,7 @@ import Testing
         #expect(resumed.status == 0, "\(resumed.error)")
         let report = try JSON(parsing: resumed.output)
         #expect(report["accounts"]?["correctness"]?["scored"]?.integer == 20)
-        #expect(report["accounts"]?["safety"]?["scored"]?.integer == 20)
+        #expect(report["accounts"]?["relevance_to_query"]?["scored"]?.integer == 20)
         // Both parts of the run count what they took.
         #expect(report["judges"]?["replies"]?.integer == 40)
         let models = try endpoint.calls().map { $0["body"]?["model"]?.string }

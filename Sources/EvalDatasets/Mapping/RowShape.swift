@@ -1,7 +1,7 @@
 // From a row of JSON to a record: its keys mapped, its trace read.
 
 public import EvalCore
-internal import EvalJSON
+package import EvalJSON
 
 /// How the rows of a source become records.
 public struct RowShape: Sendable {

@@ -2,9 +2,10 @@
 
 internal import ArgumentParser
 internal import EvalCore
+internal import EvalDatasets
 internal import EvalJSON
 internal import EvalRunner
-internal import EvalWire
+internal import EvalSuite
 internal import Foundation
 internal import Synchronization
 
@@ -62,7 +63,7 @@ struct JudgesTestCommand: AsyncParsableCommand {
         } else {
             verdict = await instance.verdicts(for: [rows[0]])[0]
         }
-        await asked.hub.shutdown()
+        await asked.shutdown()
         for (number, call) in recorder.calls.enumerated() { Console.output(call.text(number + 1)) }
         if promptOnly, !recorder.calls.isEmpty { return }
         if let why = asked.alarm.raised { throw why }

@@ -60,7 +60,8 @@ struct ChatCall {
             model: attempter.name.model,
             endpoint: attempter.endpoint.name,
             dialect: attempter.endpoint.dialect,
-            masker: attempter.endpoint.masker
+            masker: attempter.endpoint.masker,
+            keySource: attempter.endpoint.keySource
         )
         let judge = ReplyJudge(reader: reader, question: question, manner: manner)
         let judgement = await attempter.attempt(order) { judge.judge($0) }
