@@ -15,6 +15,7 @@ cd "$work"
 judges=(--scorer correctness --scorer relevance_to_query)
 
 start() { # an endpoint with options; its port is in $port
+    rm -f "$work/counters"
     "$work/endpoint" "$@" > "$work/counters" &
     endpoint=$!
     until [ -s "$work/counters" ]; do :; done

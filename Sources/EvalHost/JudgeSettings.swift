@@ -18,7 +18,9 @@ public struct JudgeSettings: Sendable {
     /// The most calls.
     public var maxCalls: Int?
 
-    /// Chooses a model. Keys come from the environment: `OPENAI_API_KEY`, `ANTHROPIC_API_KEY`.
+    /// Chooses a model.
+    ///
+    /// Keys come from the environment: `OPENAI_API_KEY`, `ANTHROPIC_API_KEY`.
     public init(
         model: String? = nil,
         parameters: ModelParameters = ModelParameters(),

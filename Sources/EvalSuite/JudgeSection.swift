@@ -21,9 +21,7 @@ public struct JudgeSection: Sendable, Equatable {
     public init() {}
 
     /// The keys that say where and how an endpoint is asked.
-    public static let endpointKeys = [
-        "base_url", "headers", "api_key_env", "api_key_file", "structured", "requests_per_minute", "tokens_per_minute",
-    ]
+    public static let endpointKeys = ModelChoice.endpointKeys
 
     /// The keys of the section.
     public static let keys = ["model", "cache", "parameters"] + endpointKeys
@@ -80,6 +78,10 @@ public struct JudgeSection: Sendable, Equatable {
             case "structured":
                 guard let word = value.string, structures.contains(word) else {
                     throw Diagnostic("'structured' must be one of \(structures.joined(separator: ", "))")
+                }
+            case "tokens_parameter":
+                guard let word = value.string, ["max_tokens", "max_completion_tokens"].contains(word) else {
+                    throw Diagnostic("'tokens_parameter' must be max_tokens or max_completion_tokens")
                 }
             case "requests_per_minute", "tokens_per_minute":
                 guard let number = value.number, number > 0 else { throw Diagnostic("'\(key)' must be above 0") }

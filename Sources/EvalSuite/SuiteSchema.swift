@@ -41,6 +41,7 @@ public enum SuiteSchema {
             "model": model, "prompt": ["type": "string", "description": "The file of the model's prompt."],
             "parameters": parameters, "base_url": baseURL, "api_key_env": keyVariable, "api_key_file": keyFile,
             "structured": structured, "requests_per_minute": perMinute, "tokens_per_minute": perMinute,
+            "tokens_parameter": tokensParameter,
         ],
         "additionalProperties": false,
     ]
@@ -56,7 +57,7 @@ public enum SuiteSchema {
             "parameters": parameters, "base_url": baseURL,
             "headers": ["type": "object", "additionalProperties": ["type": "string"]], "api_key_env": keyVariable,
             "api_key_file": keyFile, "structured": structured, "requests_per_minute": perMinute,
-            "tokens_per_minute": perMinute,
+            "tokens_per_minute": perMinute, "tokens_parameter": tokensParameter,
         ],
         "additionalProperties": false,
     ]
@@ -76,6 +77,7 @@ public enum SuiteSchema {
     private static let keyVariable: JSON = ["type": "string", "description": "The variable that holds the key."]
     private static let keyFile: JSON = ["type": "string", "description": "The file that holds the key."]
     private static let structured: JSON = ["enum": .array(JudgeSection.structures.map { JSON($0) })]
+    private static let tokensParameter: JSON = ["enum": ["max_tokens", "max_completion_tokens"]]
     private static let perMinute: JSON = ["type": "number", "exclusiveMinimum": 0]
 
     static let anyScorers: JSON = ["type": "array"]

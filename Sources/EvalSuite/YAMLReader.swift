@@ -76,6 +76,8 @@ struct YAMLValue {
     /// The value as JSON: YAML's core schema decides between text, number, truth value and null.
     ///
     /// - Parameter expanding: Whether `${VAR}` is replaced; it never is in prompts and endpoints.
+    /// - Returns: The value.
+    /// - Throws: What can't be a value, or which variable there is none of.
     func json(expanding: Bool = true) throws(Diagnostic) -> JSON {
         if let mapping = node.mapping {
             var members: [(String, JSON)] = []

@@ -118,7 +118,9 @@ extension JudgeExample {
 }
 
 extension JSON {
-    /// The value, or nothing where it is null. A bare `nil` in place of this would be JSON's null.
+    /// The value, or nothing where it is null.
+    ///
+    /// A bare `nil` in place of this would be JSON's null.
     package var unlessNull: JSON? { isNull ? Optional<JSON>.none : self }
 
     /// A member that is there and not null.

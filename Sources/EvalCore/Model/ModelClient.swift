@@ -134,6 +134,12 @@ public struct ModelChoice: Sendable, Equatable {
     /// What it is asked for.
     public var purpose: ModelPurpose
 
+    /// The keys that ``endpoint`` may have.
+    public static let endpointKeys = [
+        "base_url", "headers", "api_key_env", "api_key_file", "requests_per_minute", "tokens_per_minute", "structured",
+        "tokens_parameter",
+    ]
+
     /// Chooses a model.
     public init(
         model: String? = nil,

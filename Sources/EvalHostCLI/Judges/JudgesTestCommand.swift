@@ -184,7 +184,9 @@ extension FeedbackValue {
 }
 
 extension RecordingModels.Call {
-    /// The call for the terminal. The marks of the fences are shortened: they are made when a request is sent.
+    /// The call for the terminal.
+    ///
+    /// The marks of the fences are shortened: they are made when a request is sent.
     fileprivate func text(_ number: Int) -> String {
         var lines = ["── call \(number): \(model)"]
         for message in request.messages {

@@ -15,10 +15,7 @@ struct EndpointSettings: Sendable {
     var structured: StructuredLevel?
     var tokensParameter: String?
 
-    static let keys = [
-        "base_url", "headers", "api_key_env", "api_key_file", "requests_per_minute", "tokens_per_minute", "structured",
-        "tokens_parameter",
-    ]
+    static let keys = ModelChoice.endpointKeys
 
     /// Reads settings.
     ///
