@@ -196,7 +196,7 @@ import Testing
         let client = try client(options)
         let failure = await error(of: client)
         #expect(failure?.code == "model_unavailable")
-        #expect(failure?.message.contains("has not answered once") == true)
+        #expect(failure?.message.contains("refuses connections") == true)
         #expect(alarms.all.count == 1)
     }
 
