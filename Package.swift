@@ -134,15 +134,15 @@ let package = Package(
         room(
             "EvalHost",
             [
-                "EvalCore", "EvalDatasets", "EvalJSON", "EvalPlugins", "EvalRunner", "EvalScorers", "EvalStore",
-                "EvalWire",
+                "EvalCore", "EvalDatasets", "EvalJSON", "EvalJudges", "EvalModels", "EvalPlugins", "EvalRunner",
+                "EvalScorers", "EvalStore", "EvalWire",
             ]
         ),
         .executableTarget(
             name: "EvalHostCLI",
             dependencies: [
-                "EvalCore", "EvalDatasets", "EvalJSON", "EvalPlugins", "EvalPredictors", "EvalReports", "EvalRunner",
-                "EvalScorers", "EvalStore", "EvalSuite", "EvalWire", argumentParser,
+                "EvalCore", "EvalDatasets", "EvalJSON", "EvalJudges", "EvalModels", "EvalPlugins", "EvalPredictors",
+                "EvalReports", "EvalRunner", "EvalScorers", "EvalStore", "EvalSuite", "EvalWire", argumentParser,
             ],
             path: "Sources/EvalHostCLI",
             swiftSettings: features

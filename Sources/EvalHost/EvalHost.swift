@@ -1,14 +1,9 @@
 // evalhost as a library: what a Swift program imports to evaluate its own application.
 
 @_exported public import EvalCore
-internal import EvalDatasets
 @_exported public import EvalJSON
-internal import EvalPlugins
-internal import EvalRunner
+@_exported public import EvalJudges
 @_exported public import EvalScorers
-internal import EvalStore
-internal import EvalWire
-internal import Foundation
 
 /// Where the rows of an evaluation come from.
 public enum EvaluationData: Sendable {
@@ -52,19 +47,23 @@ public struct EvaluationResult: Sendable {
     public let intervals: [String: Interval]
     /// How often each scorer was asked, and what came of it.
     public let accounts: [String: Account]
+    /// What the judges took of their models; nil where none was asked.
+    public let judges: JudgeUsage?
 }
 
 /// Evaluates an application: asks it every row, lets the scorers judge, and keeps the run.
 ///
 ///     let result = try await evaluate(
 ///         data: .jsonl("questions.jsonl"),
-///         scorers: [ExactMatch(), try await Plugin("edit_similarity")],
+///         scorers: [Correctness(), ExactMatch(), try await Plugin("edit_similarity")],
+///         judge: JudgeSettings(model: "openai:/gpt-5-mini"),
 ///         predict: { inputs in try await app.answer(inputs["question"]) })
 ///
 /// It is MLflow's `mlflow.genai.evaluate`.
 /// - Parameters:
 ///   - data: The rows.
 ///   - scorers: What judges; their names must differ.
+///   - judge: The model that LLM judges ask, and what they may cost.
 ///   - store: The file in which the run is kept.
 ///   - experiment: The experiment that the run belongs to.
 ///   - runName: The run's name.
@@ -76,6 +75,7 @@ public struct EvaluationResult: Sendable {
 public func evaluate(
     data: EvaluationData,
     scorers: [any Scorer],
+    judge: JudgeSettings = JudgeSettings(),
     store: String = ".evalhost/evalhost.db",
     experiment: String = "Default",
     runName: String? = nil,
@@ -84,7 +84,8 @@ public func evaluate(
     predict: @escaping @Sendable (JSON) async throws -> some ApplicationOutput
 ) async throws -> EvaluationResult {
     let predictor = ClosurePredictor { inputs in try await predict(inputs).json }
-    return try await run(data, scorers, store, experiment, runName, concurrency, repeats, predictor)
+    let start = EvaluationStart(data: data, judge: judge, store: store, experiment: experiment, runName: runName)
+    return try await start.run(scorers, predictor: predictor, concurrency: concurrency, repeats: repeats)
 }
 
 /// Evaluates outputs that the rows bring.
@@ -92,6 +93,7 @@ public func evaluate(
 /// - Parameters:
 ///   - data: The rows with their `outputs`.
 ///   - scorers: What judges; their names must differ.
+///   - judge: The model that LLM judges ask, and what they may cost.
 ///   - store: The file in which the run is kept.
 ///   - experiment: The experiment that the run belongs to.
 ///   - runName: The run's name.
@@ -100,75 +102,11 @@ public func evaluate(
 public func evaluate(
     data: EvaluationData,
     scorers: [any Scorer],
+    judge: JudgeSettings = JudgeSettings(),
     store: String = ".evalhost/evalhost.db",
     experiment: String = "Default",
     runName: String? = nil
 ) async throws -> EvaluationResult {
-    try await run(data, scorers, store, experiment, runName, 64, 1, nil)
-}
-
-private func run(
-    _ data: EvaluationData,
-    _ scorers: [any Scorer],
-    _ path: String,
-    _ experiment: String,
-    _ runName: String?,
-    _ concurrency: Int,
-    _ repeats: Int,
-    _ predictor: (any Predictor)?
-) async throws -> EvaluationResult {
-    let instances = scorers.map { ($0 as? Plugin)?.instance ?? ScorerInstance($0) }
-    for (index, instance) in instances.enumerated()
-    where instances[..<index].contains(where: { $0.name == instance.name }) {
-        throw Diagnostic("two scorers are called '\(instance.name)'")
-    }
-    guard !instances.isEmpty else { throw Diagnostic("there is no scorer") }
-    let source: any RowSource
-    switch data {
-    case .jsonl(let path): source = try JSONLinesSource(path: path, shape: RowShape(traces: MLflowTraceReader()))
-    case .json(let path): source = try await JSONSource(path: path, shape: RowShape(traces: MLflowTraceReader()))
-    case .file(let path): source = try await DataFile.open(path, shape: RowShape(traces: MLflowTraceReader()))
-    case .records(let records): source = RecordSource(records)
-    }
-    try StoreFolder.prepare(for: path)
-    let store = try SQLiteStore(path: path)
-    let id = PublicID.make()
-    let plan = RunPlan(
-        id: id,
-        name: runName ?? "run-\(id.hexadecimal.prefix(12))",
-        experiment: experiment,
-        hostVersion: HostVersion.current,
-        configuration: ["experiment": JSON(experiment), "scorers": .array(instances.map(\.provenance))],
-        dataSource: source.name,
-        machine: ProcessInfo.processInfo.hostName,
-        owner: .current,
-        startedMilliseconds: Int64(Date().timeIntervalSince1970 * 1000),
-        scorers: instances,
-        repeats: max(1, min(repeats, Aggregation.mostRepeats))
-    )
-    var options = Evaluation.Options()
-    options.concurrency = concurrency
-    let evaluation = Evaluation(
-        plan,
-        source: source,
-        predictor: predictor,
-        store: store,
-        traces: MLflowTraceReader(),
-        options: options
-    )
-    let summary = try await evaluation.run()
-    return EvaluationResult(
-        runID: id,
-        rows: summary.rows,
-        errors: summary.errors,
-        metrics: Dictionary(
-            summary.metrics.compactMap { metric in metric.value.map { (metric.name, $0) } },
-            uniquingKeysWith: { first, _ in first }
-        ),
-        intervals: Dictionary(
-            summary.metrics.compactMap { metric in metric.interval.map { (metric.name, $0) } },
-            uniquingKeysWith: { first, _ in first }
-        ),
-        accounts: Dictionary(summary.accounts.map { ($0.scorer, $0.account) }, uniquingKeysWith: { first, _ in first })
-    )
+    let start = EvaluationStart(data: data, judge: judge, store: store, experiment: experiment, runName: runName)
+    return try await start.run(scorers, predictor: nil, concurrency: 64, repeats: 1)
 }

@@ -1,6 +1,7 @@
 // The application under test: which predictor a request names, with what its variables stand for.
 
 internal import EvalCore
+internal import EvalJSON
 internal import EvalPredictors
 internal import EvalSuite
 internal import Foundation
@@ -12,7 +13,11 @@ enum ApplicationUnderTest {
     /// Nothing is started or opened yet.
     ///
     /// - Throws: What is wrong with the application's options or variables.
-    static func predictor(of request: EvaluationRequest) throws(Diagnostic) -> (any Predictor)? {
+    static func predictor(
+        of request: EvaluationRequest,
+        models: RunModels
+    ) async throws(Diagnostic) -> (any Predictor)? {
+        if request.predict.model != nil { return try await model(request, models) }
         let predict = request.predict
         let environment = ProcessInfo.processInfo.environment
         let concurrency = predict.concurrency ?? request.concurrency ?? defaultConcurrency
@@ -37,6 +42,50 @@ enum ApplicationUnderTest {
                 connections: concurrency
             )
             return try URLPredictor(url: SuiteVariables.expand(url, environment), options: options)
+        } catch {
+            throw error.located(predict.location)
+        }
+    }
+
+    /// A model with its prompt, checked against the first row: its variables are known before anything is asked.
+    private static func model(
+        _ request: EvaluationRequest,
+        _ models: RunModels
+    ) async throws(Diagnostic) -> any Predictor {
+        let predict = request.predict
+        do throws(Diagnostic) {
+            var endpoint = predict.endpoint
+            if !predict.headers.isEmpty {
+                let headers = JSON.object(predict.headers.sorted { $0.key < $1.key }.map { ($0.key, JSON($0.value)) })
+                endpoint = .object(endpoint.members.map { (String($0.key), $0.value) } + [("headers", headers)])
+            }
+            let choice = ModelChoice(
+                model: predict.model,
+                parameters: try ModelParameters(predict.parameters),
+                endpoint: endpoint,
+                purpose: .predict
+            )
+            let client = try models.client(for: choice)
+            var prompt: ModelPrompt?
+            if let path = predict.prompt {
+                do throws(Diagnostic) {
+                    prompt = try ModelPrompt(try PromptFile.read(path))
+                } catch {
+                    throw error.located(.init(file: path))
+                }
+            }
+            if let inputs = try await DataSource.firstInputs(request.rows) {
+                if let prompt {
+                    do throws(Diagnostic) {
+                        try prompt.check(against: inputs)
+                    } catch {
+                        throw error.located(.init(file: predict.prompt))
+                    }
+                } else {
+                    try ModelPredictor.checkWithoutPrompt(inputs)
+                }
+            }
+            return ModelPredictor(client: client, prompt: prompt)
         } catch {
             throw error.located(predict.location)
         }

@@ -2,6 +2,7 @@
 
 internal import EvalCore
 internal import EvalDatasets
+internal import EvalJSON
 internal import EvalStore
 internal import EvalWire
 internal import Foundation
@@ -53,6 +54,16 @@ enum DataSource {
             error.location.file = file
             throw error
         }
+    }
+
+    /// The inputs of the first row of a file; nil where the rows can be read only once, or are traces, or have none.
+    ///
+    /// - Throws: Why the file can't be read.
+    static func firstInputs(_ rows: EvaluationRequest.Rows) async throws(Diagnostic) -> JSON? {
+        guard let path = rows.data, DataFile.isRegular(path) else { return nil }
+        let source = try await DataFile.open(path, hashing: false, shape: shape(rows), selection: rows.selection)
+        guard let row = try await source.next(limit: 1)?.decode().first else { return nil }
+        return try? row.record.get().inputs
     }
 
     /// How many rows there will be, guessed from the file's size and its first lines; nil where nobody can know.

@@ -26,15 +26,22 @@ struct DryRun {
         var first: Diagnostic?
         /// Rows without a field that a scorer needs, by scorer and field.
         var missing: [String: Int] = [:]
+        /// What judges would ask.
+        var estimate: CallEstimate
     }
 
     /// Checks, and tells what would happen.
     ///
     /// - Throws: What is wrong, or the exit status of rows that are.
     func run() async throws {
-        let setup = try await EvaluationSetup(request, console: options.console)
-        let predictor = try ApplicationUnderTest.predictor(of: request)
-        let found = try await read(setup.scorers, predicts: predictor != nil)
+        let access = LazyStore(options.store, suite: request.store)
+        let models = try RunModels(request.models)
+        let judges = try await RegisteredJudges.of(request.experiment, in: access)
+        let setup = try await EvaluationSetup(request, models: models, registered: judges, console: options.console)
+        let predictor = try await ApplicationUnderTest.predictor(of: request, models: models)
+        var found = Found(estimate: CallEstimate(setup.scorers, models: models.hub, repeats: request.rows.repeats))
+        try await read(setup.scorers, predicts: predictor != nil, into: &found)
+        await models.shutdown()
         guard found.rows > 0 else {
             throw Diagnostic("the data set has no record", at: .init(file: request.rows.data))
         }
@@ -53,11 +60,13 @@ struct DryRun {
         if request.rows.repeats > 1 { lines.append("repeats      \(request.rows.repeats)") }
         if let command = request.predict.command { lines.append("application  \(command)") }
         if let url = request.predict.url { lines.append("application  \(url)") }
+        if let model = request.predict.model { lines.append("application  \(model)") }
         if request.predict.isGiven, !more { lines.append("calls        \(found.rows * request.rows.repeats)") }
         for scorer in setup.scorers {
             let configuration = scorer.configuration.count == 0 ? "" : "  \(scorer.configuration)"
             lines.append("scorer       \(scorer.name)  (\(scorer.scorer.descriptor.qualifiedName))\(configuration)")
         }
+        lines += found.estimate.lines
         for (threshold, _) in request.thresholds { lines.append("threshold    \(threshold)") }
         for target in request.targets {
             lines.append("report       \(target.format) to \(target.path ?? "standard output")")
@@ -65,8 +74,7 @@ struct DryRun {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private func read(_ scorers: [ScorerInstance], predicts: Bool) async throws -> Found {
-        var found = Found()
+    private func read(_ scorers: [ScorerInstance], predicts: Bool, into found: inout Found) async throws {
         let needs = scorers.flatMap { scorer in
             scorer.onMissing == .skip ? [] : scorer.neededFields(predicts: predicts).map { (scorer.name, $0) }
         }
@@ -85,6 +93,7 @@ struct DryRun {
                     found.malformed += 1
                     found.first = found.first ?? error
                 case .success(let record):
+                    found.estimate.add(record, trace: row.trace)
                     for (scorer, path) in needs {
                         let value = path.value(in: record.row)
                         if value == nil || value?.isNull == true {
@@ -94,7 +103,6 @@ struct DryRun {
                 }
             }
         }
-        return found
     }
 }
 

@@ -44,7 +44,10 @@ struct EvalHostCommand: AsyncParsableCommand {
                     EvaluateCommand.self, RunsCommand.self, ScorersCommand.self, PluginCommand.self, ScoreCommand.self,
                 ]
             ),
-            CommandGroup(name: "More", subcommands: [InitCommand.self, CheckCommand.self, TracesCommand.self]),
+            CommandGroup(
+                name: "More",
+                subcommands: [InitCommand.self, CheckCommand.self, JudgesCommand.self, TracesCommand.self]
+            ),
         ],
         defaultSubcommand: EvaluateCommand.self
     )

@@ -33,26 +33,31 @@ struct EvaluateCommand: AsyncParsableCommand {
             )
         }
         if options.dryRun { return try await DryRun(request, options).run() }
-        let setup = try await EvaluationSetup(request, console: options.console)
-        let predictor = try ApplicationUnderTest.predictor(of: request)
+        let id = PublicID.make()
+        let access = LazyStore(options.store, suite: request.store)
+        let models = try RunModels(request.models, .init(run: id, journal: LazyJournal(store: access)))
+        let judges = try await RegisteredJudges.of(request.experiment, in: access)
+        let setup = try await EvaluationSetup(request, models: models, registered: judges, console: options.console)
+        let predictor = try await ApplicationUnderTest.predictor(of: request, models: models)
         // The rows first: where there are none, no store is made. Traces need one that is there.
-        let rows = try await DataSource.open(request.rows) { () throws(Diagnostic) in
-            try options.store.openExisting(suite: request.store)
-        }
-        let store = try options.store.open(suite: request.store)
-        let plan = setup.plan(for: request, lastTrace: rows.lastTrace)
+        let rows = try await DataSource.open(request.rows) { () throws(Diagnostic) in try access.openExisting() }
+        let store = try access.open()
+        let plan = setup.plan(id, for: request, lastTrace: rows.lastTrace)
         let evaluation = evaluation(plan, rows.source, predictor, request, store, resumes: false)
         try await evaluate(evaluation, setup, plan, request, store)
     }
 
     private func resume(_ word: String) async throws {
-        let store = try options.store.openExisting()
+        let access = LazyStore(options.store)
+        let store = try access.openExisting()
         let run = try await store.run(named: word)
         let record = try await store.record(of: run)
         let request = try EvaluationRequest(restoring: record.configuration, options: options)
-        let setup = try await EvaluationSetup(request, console: options.console)
+        let models = try RunModels(request.models, .init(run: run, resumes: true, journal: LazyJournal(store: access)))
+        let judges = try await RegisteredJudges.of(request.experiment, in: access)
+        let setup = try await EvaluationSetup(request, models: models, registered: judges, console: options.console)
         if !options.allowChangedScorers { try setup.check(against: record.scorers) }
-        let plan = setup.plan(for: request, lastTrace: request.rows.lastTrace, resuming: record)
+        let plan = setup.plan(run, for: request, lastTrace: request.rows.lastTrace, resuming: record)
         if record.listing.status == .finished, options.retryErrors == nil {
             let report = setup.report(
                 of: record.summary,
@@ -63,7 +68,7 @@ struct EvaluateCommand: AsyncParsableCommand {
             try await Reporter(request: request, store: store).publish(report)
             return
         }
-        let predictor = try ApplicationUnderTest.predictor(of: request)
+        let predictor = try await ApplicationUnderTest.predictor(of: request, models: models)
         let rows = try await DataSource.open(request.rows) { store }
         let evaluation = evaluation(plan, rows.source, predictor, request, store, resumes: true)
         try await evaluate(evaluation, setup, plan, request, store)
@@ -81,7 +86,8 @@ struct EvaluateCommand: AsyncParsableCommand {
         loop.concurrency = request.concurrency ?? ApplicationUnderTest.defaultConcurrency
         if let lanes = request.concurrency { loop.lanes = lanes }
         loop.predictConcurrency = request.predict.concurrency
-        loop.callsPerSecond = request.rateLimit?.perSecond
+        // The calls of a model are counted where all models' calls are.
+        if request.predict.model == nil { loop.callsPerSecond = request.rateLimit?.perSecond }
         loop.rowTimeout = request.rowTimeout
         loop.allowance = request.allowance
         loop.resumes = resumes
@@ -116,12 +122,15 @@ struct EvaluateCommand: AsyncParsableCommand {
             }
         }
         let signals = Signals { work.cancel() }
+        setup.models.alarm.whenRaised { work.cancel() }
         let result = await work.value
         signals.stop()
+        await setup.models.shutdown()
         drawing?.cancel()
         await drawing?.value
         if case .failure(let error) = result, error.category == .interrupted {
             var error = error
+            if let why = setup.models.alarm.raised { throw why.resumable(plan.id) }
             error.help = "`evalhost evaluate --resume \(plan.id.hexadecimal.prefix(12))` goes on from there."
             throw error
         }
@@ -134,6 +143,16 @@ struct EvaluateCommand: AsyncParsableCommand {
             experimentID: record?.listing.experimentID ?? 0
         )
         try await Reporter(request: request, store: store).publish(report)
+    }
+}
+
+extension Diagnostic {
+    /// The error of a run that stopped and can go on.
+    fileprivate func resumable(_ run: PublicID) -> Diagnostic {
+        var copy = self
+        let next = "`evalhost evaluate --resume \(run.hexadecimal.prefix(12))` goes on from there."
+        copy.help = help.map { "\($0)\n  \(next)" } ?? next
+        return copy
     }
 }
 

@@ -14,6 +14,8 @@ struct EvaluateOptions: ParsableArguments {
 
     @OptionGroup(title: "Application") var application: ApplicationOptions
 
+    @OptionGroup(title: "Models") var models: ModelOptions
+
     @OptionGroup var plugins: PluginFolderOptions
 
     @Option(

@@ -33,6 +33,13 @@ struct EvaluationRequest: Sendable {
     var availableFolders: [String] = []
     /// Where the suite names them.
     var pluginsLocation: Diagnostic.Location?
+    var judge = JudgeSection()
+    /// Judges of the suite's own.
+    var judges: [JudgeDefinition] = []
+    var maxCost: Double?
+    var maxJudgeCalls: Int?
+    /// The file of prices.
+    var prices: String?
     var scorers: [ScorerSpec] = []
     /// Scorers of the command line, which need the directory to be read; they stand for all others.
     var scorerArguments: [String] = []
@@ -58,6 +65,11 @@ struct EvaluationRequest: Sendable {
         tags = suite.tags.merging(try options.parsedTags()) { _, flag in flag }
         rows = try Rows(options.rows, suite)
         predict = try PredictSection(options.application, suite)
+        judge = try JudgeSection(options.models, suite)
+        judges = suite.judges.map(\.definition)
+        maxCost = try Environment.dollars(options.models.maxCost, "MAX_COST", suite.maxCost)
+        maxJudgeCalls = try Environment.count(options.models.maxJudgeCalls, "MAX_JUDGE_CALLS", suite.maxJudgeCalls)
+        prices = options.models.prices ?? Environment.value("PRICES") ?? suite.prices
         runningFolders = options.plugins.given
         availableFolders = suite.plugins
         pluginsLocation = suite.places["plugins"]
@@ -172,6 +184,30 @@ extension EvaluationRequest.Rows {
     var traceFilter: String? { data.flatMap { $0.hasPrefix("traces:") ? String($0.dropFirst(7)) : nil } }
 }
 
+extension JudgeSection {
+    /// The judge model that flags, environment and suite name.
+    init(_ options: ModelOptions, _ suite: Suite) throws(Diagnostic) {
+        self = suite.judge
+        let words = CacheMode.allCases.map(\.rawValue).joined(separator: ", ")
+        let variable = try Environment.value("JUDGE_CACHE", "one of \(words)", CacheMode.init(rawValue:))
+        cache = options.judgeCache ?? variable ?? cache
+        if let named = options.judgeModel ?? Environment.value("JUDGE_MODEL"), named != model {
+            // What the suite says of another model's endpoint is not about this one.
+            if let old = model.flatMap({ try? ModelName($0) }), let new = try? ModelName(named),
+                old.provider != new.provider || old.address != new.address
+            {
+                endpoint = .null
+            }
+            model = named
+        }
+        if let address = options.judgeBaseURL ?? Environment.value("JUDGE_BASE_URL") {
+            let others = endpoint.members.map { (String($0.key), $0.value) }.filter { $0.0 != "base_url" }
+            endpoint = .object([("base_url", JSON(address))] + others)
+        }
+        try check()
+    }
+}
+
 extension PredictSection {
     /// The application that flags, environment and suite name: an application of the command line stands for another one
     /// of the suite.
@@ -179,15 +215,22 @@ extension PredictSection {
         self = suite.predict
         let command = options.predictCommand ?? Environment.value("PREDICT_COMMAND")
         let url = options.predictURL ?? Environment.value("PREDICT_URL")
-        if command != nil || url != nil {
+        let model = options.model ?? Environment.value("MODEL")
+        if command != nil || url != nil || model != nil {
             let speed = self
             self = PredictSection()
             self.command = command
             self.url = url
+            self.model = model
             concurrency = speed.concurrency
+            if let model, suite.predict.model != nil {
+                (prompt, parameters) = (speed.prompt, speed.parameters)
+                if model == speed.model { (endpoint, headers) = (speed.endpoint, speed.headers) }
+            }
             if url != nil, url == suite.predict.url { headers = suite.predict.headers }
             if command != nil { (processes, inFlight) = (speed.processes, speed.inFlight) }
         }
+        prompt = options.prompt ?? Environment.value("PROMPT") ?? prompt
         outputPath = options.predictOutputPath ?? Environment.value("PREDICT_OUTPUT_PATH") ?? outputPath
         concurrency = try Environment.count(options.predictConcurrency, "PREDICT_CONCURRENCY", concurrency)
         processes = try Environment.count(options.predictProcesses, "PREDICT_PROCESSES", processes)

@@ -8,7 +8,7 @@ internal import EvalSuite
 
 extension EvaluationRequest {
     /// The configuration that the run stores: everything that decides its values, nothing that is secret.
-    func stored(scorers: [ScorerInstance], lastTrace: Int64?) -> JSON {
+    func stored(scorers: [ScorerInstance], judges: [JudgeDefinition], lastTrace: Int64?) -> JSON {
         [
             "experiment": JSON(experiment),
             "run_name": runName.map { JSON($0) } ?? .null,
@@ -21,7 +21,9 @@ extension EvaluationRequest {
             "repeats": JSON(rows.repeats),
             "cluster": rows.cluster.map { JSON($0.description) } ?? .null,
             "last_trace": lastTrace.map { JSON($0) } ?? .null,
-            "predict": predict.json,
+            "predict": predict.stored,
+            "judge": judge.json,
+            "judges": .array(judges.map(\.json)),
             "plugins": .array((runningFolders + availableFolders).map { JSON(Self.absolute($0)) }),
             "scorers": .array(scorers.map(\.provenance)),
             "thresholds": .array(
@@ -44,6 +46,10 @@ extension EvaluationRequest {
         runName = stored["run_name"]?.string ?? runName
         rows = try Rows(stored: stored)
         predict = PredictSection(stored: stored["predict"] ?? .null)
+        judge = JudgeSection(stored: stored["judge"] ?? .null)
+        judge.cache = options.models.judgeCache ?? judge.cache
+        judges = []
+        for entry in stored["judges"].map({ Array($0.elements) }) ?? [] { judges.append(try JudgeDefinition(entry)) }
         predict.concurrency = given.predict.concurrency ?? predict.concurrency
         predict.processes = given.predict.processes ?? predict.processes
         predict.inFlight = given.predict.inFlight ?? predict.inFlight
@@ -94,6 +100,10 @@ extension EvaluationRequest {
             ("predict command", predict.command, options.application.predictCommand),
             ("predict URL", predict.url, options.application.predictURL),
             ("output path", predict.outputPath, options.application.predictOutputPath),
+            ("model", predict.model, options.application.model),
+            ("prompt", predict.prompt, options.application.prompt.map(Self.absolute)),
+            ("judge model", judge.model, options.models.judgeModel),
+            ("judge base URL", judge.endpoint["base_url"]?.string, options.models.judgeBaseURL),
         ]
         for (key, old, new) in words {
             if let new, new != old { throw differs(key, old, new) }
@@ -117,6 +127,15 @@ extension EvaluationRequest {
         spec.aggregations = entry["aggregations"].map { $0.elements.compactMap { $0.string.flatMap(Aggregation.init) } }
         spec.onMissing = entry["on_missing"]?.string.flatMap(ScorerInstance.OnMissing.init) ?? .error
         return spec
+    }
+}
+
+extension PredictSection {
+    /// What a run stores of it: the prompt by its whole path.
+    fileprivate var stored: JSON {
+        var copy = self
+        copy.prompt = prompt.map(EvaluationRequest.absolute)
+        return copy.json
     }
 }
 

@@ -11,12 +11,25 @@ internal import Foundation
 struct EvaluationSetup: Sendable {
     let scorers: [ScorerInstance]
     let notes: [String]
+    let models: RunModels
+    /// Judges of people's own that it uses.
+    let judges: [JudgeDefinition]
 
     /// Looks the scorers up and makes them, and checks what is demanded of their metrics.
     ///
+    /// - Parameters:
+    ///   - request: What is to be evaluated.
+    ///   - models: The models that may be asked.
+    ///   - registered: Judges of the store, which those of the request stand before.
+    ///   - console: Where notes go.
     /// - Throws: What is wrong, before any row is read.
-    init(_ request: EvaluationRequest, console: OutputOptions) async throws(Diagnostic) {
-        let found = try await Self.find(request)
+    init(
+        _ request: EvaluationRequest,
+        models: RunModels,
+        registered: [JudgeDefinition],
+        console: OutputOptions
+    ) async throws(Diagnostic) {
+        let found = try await Self.find(request, models, registered)
         for refusal in found.refused { Console.warning("left out: \(refusal)") }
         let directory = found.directory
         var specs: [ScorerSpec] = []
@@ -24,7 +37,7 @@ struct EvaluationSetup: Sendable {
         if specs.isEmpty {
             specs = request.scorers
             for descriptor in found.unnamed(in: specs) {
-                if let reason = descriptor.standsBack {
+                if let reason = found.standsBack(descriptor) {
                     console.note("the scorer '\(descriptor.qualifiedName)' \(reason)")
                 } else {
                     specs.append(try ScorerSpec(descriptor.qualifiedName))
@@ -46,16 +59,28 @@ struct EvaluationSetup: Sendable {
             }
         }
         self.scorers = scorers
+        self.models = models
+        let named = Set(scorers.map(\.scorer.descriptor.name))
+        judges = Self.judges(request, registered).filter { named.contains($0.name) }
         notes = found.notes(for: scorers)
     }
 
     /// Looks into the folders; of one that a suite names and that can't be read the suite's line is told.
-    private static func find(_ request: EvaluationRequest) async throws(Diagnostic) -> ScorersFound {
+    private static func find(
+        _ request: EvaluationRequest,
+        _ models: RunModels,
+        _ registered: [JudgeDefinition]
+    ) async throws(Diagnostic) -> ScorersFound {
+        let hasPlugins = !request.runningFolders.isEmpty || !request.availableFolders.isEmpty
+        let judge = hasPlugins ? try models.judgeOfPlugins() : nil
         do throws(Diagnostic) {
             return try await ScorersFound(
                 running: request.runningFolders,
                 available: request.availableFolders,
-                policy: request.pluginPolicy
+                policy: request.pluginPolicy,
+                models: models.hub,
+                judges: judges(request, registered),
+                judge: judge
             )
         } catch {
             guard let folder = error.location.file, request.availableFolders.contains(folder),
@@ -68,9 +93,17 @@ struct EvaluationSetup: Sendable {
         }
     }
 
+    private static func judges(_ request: EvaluationRequest, _ registered: [JudgeDefinition]) -> [JudgeDefinition] {
+        request.judges + registered.filter { other in !request.judges.contains { $0.name == other.name } }
+    }
+
     /// The plan of a run that begins, or goes on.
-    func plan(for request: EvaluationRequest, lastTrace: Int64? = nil, resuming record: RunRecord? = nil) -> RunPlan {
-        let id = record?.listing.id ?? .make()
+    func plan(
+        _ id: PublicID,
+        for request: EvaluationRequest,
+        lastTrace: Int64? = nil,
+        resuming record: RunRecord? = nil
+    ) -> RunPlan {
         let provenance = Provenance.current()
         return RunPlan(
             id: id,
@@ -78,7 +111,7 @@ struct EvaluationSetup: Sendable {
             experiment: request.experiment,
             tags: request.tags,
             hostVersion: HostVersion.current,
-            configuration: request.stored(scorers: scorers, lastTrace: lastTrace),
+            configuration: request.stored(scorers: scorers, judges: judges, lastTrace: lastTrace),
             dataSource: request.rows.data ?? "-",
             gitCommit: provenance.gitCommit,
             gitDirty: provenance.gitDirty,

@@ -3,6 +3,7 @@
 internal import ArgumentParser
 internal import EvalCore
 internal import EvalJSON
+internal import EvalJudges
 internal import EvalPlugins
 internal import EvalScorers
 internal import EvalSuite
@@ -64,7 +65,12 @@ struct CheckCommand: AsyncParsableCommand {
 
     func run() async throws {
         if schema {
-            Console.output(SuiteSchema.make(scorers: BuiltInScorers().descriptors).pretty + "\n")
+            Console.output(
+                SuiteSchema.make(
+                    scorers: BuiltInScorers().descriptors + BuiltInJudges(models: NoModels()).descriptors
+                )
+                .pretty + "\n"
+            )
             return
         }
         guard let request = try SuiteFile.request(options) else {
@@ -74,8 +80,12 @@ struct CheckCommand: AsyncParsableCommand {
             )
         }
         guard request.rows.data != nil else {
-            _ = try await EvaluationSetup(request, console: options.console)
-            _ = try ApplicationUnderTest.predictor(of: request)
+            let access = LazyStore(options.store, suite: request.store)
+            let models = try RunModels(request.models)
+            let judges = try await RegisteredJudges.of(request.experiment, in: access)
+            _ = try await EvaluationSetup(request, models: models, registered: judges, console: options.console)
+            _ = try await ApplicationUnderTest.predictor(of: request, models: models)
+            await models.shutdown()
             Console.output("the suite is valid; it names no data\n")
             return
         }

@@ -33,6 +33,16 @@ enum Environment {
         return suite
     }
 
+    /// An amount of US dollars above 0: the flag, the variable, or what the suite says.
+    static func dollars(_ flag: Double?, _ name: String, _ suite: Double?) throws(Diagnostic) -> Double? {
+        if let flag { return flag }
+        let variable = try value(name, "a number of US dollars above 0") {
+            Double($0).flatMap { $0 > 0 && $0.isFinite ? $0 : nil }
+        }
+        if let variable { return variable }
+        return suite
+    }
+
     /// A number of seconds above 0: the flag, the variable, or what the suite says.
     static func seconds(_ flag: Double?, _ name: String, _ suite: Double?) throws(Diagnostic) -> Duration? {
         var found = flag

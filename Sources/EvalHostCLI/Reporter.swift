@@ -34,6 +34,8 @@ struct Reporter {
             let allowed = request.allowance == .none ? "none is allowed" : "\(request.allowance) are allowed"
             let export = "evalhost runs export \(report.runID.hexadecimal.prefix(12))"
             Console.standardError("errors: \(summary.errors) of \(summary.rows) rows have an error, \(allowed)\n")
+            let why = try await ErrorKinds(of: report.runID, report.scorers.map(\.name), store)
+            for line in why.lines { Console.standardError("  \(line)\n") }
             Console.standardError("  `\(export)` shows them; `--max-errors N` allows some.\n")
             statuses.append(.tooManyErrors)
         }

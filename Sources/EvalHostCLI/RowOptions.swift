@@ -65,6 +65,17 @@ struct ApplicationOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The application as an address that answers POST.", valueName: "url"))
     var predictURL: String?
 
+    @Option(help: ArgumentHelp("The application as a model: openai:/NAME and others.", valueName: "model"))
+    var model: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The prompt of --model: a text or YAML messages, with {{ variables }} for the row's inputs.",
+            valueName: "file"
+        )
+    )
+    var prompt: String?
+
     @Option(
         help: ArgumentHelp(
             "Where the outputs are in the reply of --predict-url.",

@@ -121,6 +121,7 @@ struct RunsCommand: AsyncParsableCommand {
             ("configuration_sha256", JSON(record.configurationDigest.description)),
             ("scorers", .array(record.scorers.map(\.provenance))),
             ("intervals", JSONReport.intervals(record.listing.metrics)),
+            ("judges", JSONReport.judges(record.judges)),
             ("tokens", JSONReport.tokens(record.tokens)),
             ("cost", JSONReport.cost(record.costUSD)),
             ("repeats", JSON(record.repeats)),

@@ -20,11 +20,16 @@ struct ScorersCommand: AsyncParsableCommand {
         )
 
         @OptionGroup var plugins: PluginFolderOptions
+        @OptionGroup var store: StoreOptions
         @Option(help: ArgumentHelp("table or json.", valueName: "format"))
         var format: ListFormat = .table
 
         func run() async throws {
-            let found = try await ScorersFound(running: plugins.given, policy: PluginPolicy(plugins))
+            let found = try await ScorersFound(
+                running: plugins.given,
+                policy: PluginPolicy(plugins),
+                judges: RegisteredJudges.of(RegisteredJudges.standard, in: LazyStore(store))
+            )
             for refusal in found.refused { Console.warning("left out: \(refusal)") }
             let descriptors = found.directory.descriptors
             switch format {
@@ -43,11 +48,16 @@ struct ScorersCommand: AsyncParsableCommand {
         @Argument(help: "The scorer: NAME or NAME@LIBRARY.")
         var name: String
         @OptionGroup var plugins: PluginFolderOptions
+        @OptionGroup var store: StoreOptions
         @Option(help: ArgumentHelp("table or json.", valueName: "format"))
         var format: ListFormat = .table
 
         func run() async throws {
-            let found = try await ScorersFound(running: plugins.given, policy: PluginPolicy(plugins))
+            let found = try await ScorersFound(
+                running: plugins.given,
+                policy: PluginPolicy(plugins),
+                judges: RegisteredJudges.of(RegisteredJudges.standard, in: LazyStore(store))
+            )
             let descriptor = try found.directory.find(name)
             switch format {
             case .table: Console.output(ScorerTable.page(descriptor))

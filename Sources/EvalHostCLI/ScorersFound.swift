@@ -1,6 +1,7 @@
-// Built-in scorers and plugins as one directory: the door chooses the implementations.
+// Built-in scorers, judges and plugins as one directory: the door chooses the implementations.
 
 internal import EvalCore
+internal import EvalJudges
 internal import EvalPlugins
 internal import EvalScorers
 internal import Foundation
@@ -16,6 +17,7 @@ struct ScorersFound: Sendable {
     /// Why files in the folders are not used.
     let refused: [Diagnostic]
     private let sandbox: SandboxMode
+    private let hasJudge: Bool
 
     /// Looks into folders.
     ///
@@ -23,9 +25,21 @@ struct ScorersFound: Sendable {
     ///   - running: Folders whose scorers all run.
     ///   - available: Folders whose scorers are only there to be named.
     ///   - policy: How plugins are run.
+    ///   - models: Where judges get the models that they ask.
+    ///   - judges: Judges of people's own.
+    ///   - judge: Whom plugins ask that call a judge; nil where there is no judge model.
     /// - Throws: The first library of a folder to run that can't be used.
-    init(running: [String], available: [String] = [], policy: PluginPolicy) async throws(Diagnostic) {
-        let options = try policy.options(hear: PluginLines.show)
+    init(
+        running: [String],
+        available: [String] = [],
+        policy: PluginPolicy,
+        models: any ModelDirectory = NoModels(),
+        judges: [JudgeDefinition] = [],
+        judge: (any JudgeClient)? = nil
+    ) async throws(Diagnostic) {
+        var options = try policy.options(hear: PluginLines.show)
+        options.judge = judge
+        hasJudge = judge != nil
         sandbox = policy.sandbox
         let folders = running + available.filter { !running.contains($0) }
         let catalog = await PluginCatalog.open(folders, options: options)
@@ -41,7 +55,22 @@ struct ScorersFound: Sendable {
         self.running = catalog.libraries
             .filter { library in files.contains { library.file.path.hasPrefix($0) } }
             .flatMap(\.descriptors)
-        directory = ScorerDirectory([BuiltInScorers(), catalog])
+        let own = BuiltInScorers()
+        let builtIn = BuiltInJudges(models: models)
+        let taken = Set((own.descriptors + builtIn.descriptors).map(\.name))
+        if let shadow = judges.first(where: { taken.contains($0.name) }) {
+            throw Diagnostic(
+                "the judge '\(shadow.name)' has the name of a built-in scorer",
+                help: "Give it a name of its own."
+            )
+        }
+        directory = ScorerDirectory([own, builtIn, PlainJudges(judges, models: models), catalog])
+    }
+
+    /// Why a plugin's scorer doesn't run before somebody names it; nil if it does.
+    func standsBack(_ descriptor: ScorerDescriptor) -> String? {
+        if !descriptor.hasDefaults { return "needs a configuration and doesn't run without" }
+        return descriptor.asksJudge && !hasJudge ? "asks a judge model and doesn't run without one" : nil
     }
 
     /// The scorers of the folders to run that nobody has named.
@@ -87,13 +116,5 @@ struct ScorersFound: Sendable {
             "there is nothing to evaluate: no evalhost.yaml here, and no --data",
             help: "Type: evalhost \(plugins) --data questions.jsonl"
         )
-    }
-}
-
-extension ScorerDescriptor {
-    /// Why a plugin's scorer doesn't run before somebody names it; nil if it does.
-    var standsBack: String? {
-        if !hasDefaults { return "needs a configuration and doesn't run without" }
-        return asksJudge ? "asks a judge model and doesn't run without one" : nil
     }
 }

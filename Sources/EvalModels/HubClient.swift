@@ -55,7 +55,7 @@ struct HubClient: ModelClient, CustomStringConvertible, CustomReflectable {
         if let json = request.schema { schema = try schemas.compiled(json) } else { schema = nil }
         let key = keys.digest(of: request, schema)
         let call = ChatCall(attempter: chat, key: key, request: request, schema: schema)
-        guard core.desk.sharesCalls else { return try await reply(to: call) }
+        guard core.desk.sharesCalls, chat.purpose == .judge else { return try await reply(to: call) }
         let shared = try await core.replies.share(key) { () async throws(ScorerError) in try await reply(to: call) }
         var answer = shared.value
         if shared.isOthers { answer.isFromCache = true }
@@ -87,12 +87,12 @@ struct HubClient: ModelClient, CustomStringConvertible, CustomReflectable {
     /// The answer that is known; in replay an unknown one is an error.
     private func recall(_ key: Digest) async throws(ScorerError) -> JournaledReply? {
         do throws(CallFailure) {
-            if let kept = try await core.desk.recall(key) { return kept }
+            if let kept = try await core.desk.recall(key, for: chat.purpose) { return kept }
         } catch {
             core.bell.tell(error, cause: error.code)
             throw error.scorerError
         }
-        guard core.desk.mode != .replay else {
+        guard core.desk.mode != .replay || chat.purpose == .predict else {
             throw ScorerError(
                 code: "not_cached",
                 message: "no reply of \(name) to this question is kept, and nothing is asked with the cache on replay"

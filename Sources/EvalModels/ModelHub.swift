@@ -33,7 +33,7 @@ public final class ModelHub: ModelDirectory {
     public func client(for choice: ModelChoice) throws(Diagnostic) -> any ModelClient {
         let name = try name(of: choice)
         let (settings, isRuns) = try settings(of: choice, name)
-        let isOffline = options.cache == .replay
+        let isOffline = options.cache == .replay && choice.purpose == .judge
         let endpoint = try Endpoint(
             of: name,
             settings,
@@ -51,6 +51,7 @@ public final class ModelHub: ModelDirectory {
         func attempter(_ path: String) throws(Diagnostic) -> Attempter {
             Attempter(
                 name: name,
+                purpose: choice.purpose,
                 endpoint: endpoint,
                 core: core,
                 site: site,

@@ -29,6 +29,7 @@ public enum JSONReport {
             ),
             "tokens": tokens(summary.tokens),
             "cost": cost(summary.costUSD),
+            "judges": judges(summary.judges),
             "duration_s": JSON(Double(summary.durationMilliseconds) / 1000),
             "accounts": accounts(summary.accounts),
             "thresholds": .array(report.outcomes.map(threshold)),
@@ -84,6 +85,15 @@ public enum JSONReport {
     public static func cost(_ cost: CostTotal?) -> JSON {
         guard let cost else { return .null }
         return ["usd": JSON(cost.value), "partial": JSON(cost.isPartial)]
+    }
+
+    /// What the judges took of their models; null where none was asked.
+    public static func judges(_ usage: JudgeUsage?) -> JSON {
+        guard let usage else { return .null }
+        return [
+            "replies": JSON(usage.replies), "refused": JSON(usage.refused), "tokens": tokens(usage.tokens),
+            "cost": cost(usage.costUSD),
+        ]
     }
 
     private static func threshold(_ outcome: ThresholdOutcome) -> JSON {

@@ -43,6 +43,7 @@ public enum MarkdownReport {
         facts.append(Numbers.duration(milliseconds: summary.durationMilliseconds))
         if let tokens = summary.tokens { facts.append("tokens \(Numbers.tokens(tokens))") }
         if let cost = summary.costUSD { facts.append("cost \(Numbers.cost(cost))") }
+        if let judges = report.judgesLine { facts.append(judges) }
         var text = "### \(Markdown.text(Excerpt(report.experiment, limit: 200).cell(200)))"
         text += " · \(Markdown.text(Excerpt(report.runName, limit: 200).cell(200)))\n\n"
         if let verdict = report.verdict { text += "\(report.missed == 0 ? "✅" : "❌") **\(verdict)** · " }

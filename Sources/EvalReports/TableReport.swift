@@ -39,6 +39,7 @@ public enum TableReport {
         if let flaky = report.flakyLine { lines.add(flaky) }
         if let tokens = summary.tokens { lines.add("tokens \(Numbers.tokens(tokens))") }
         if let cost = summary.costUSD { lines.add("cost \(Numbers.cost(cost).replacing(" ", with: Lines.glue))") }
+        if let judges = report.judgesLine { lines.add(judges) }
         for outcome in report.outcomes where outcome.missed == nil {
             let value = outcome.value.map(Numbers.plain) ?? "–"
             lines.add(Printable.line("holds: \(outcome.threshold) (\(value))"), indent: 2)

@@ -197,6 +197,7 @@ final class Ledger: Sendable {
             flakyRecords: flaky,
             tokens: usage.tokenTotal,
             costUSD: usage.costTotal,
+            judges: try await store.judgeUsage(of: plan.id),
             notes: status == .finished ? notes(final) : []
         )
     }

@@ -36,6 +36,16 @@ public struct Suite: Sendable {
     public var cluster: String?
     /// The application under test.
     public var predict = PredictSection()
+    /// The judge model.
+    public var judge = JudgeSection()
+    /// Judges of the suite's own, with where each stands.
+    public var judges: [(definition: JudgeDefinition, location: Diagnostic.Location)] = []
+    /// The most that models may cost, in US dollars.
+    public var maxCost: Double?
+    /// The most calls of judge models.
+    public var maxJudgeCalls: Int?
+    /// The file of prices, as a path from the working folder.
+    public var prices: String?
     /// Folders of plugins, as paths from the working folder.
     public var plugins: [String] = []
     /// The scorers.

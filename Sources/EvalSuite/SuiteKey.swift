@@ -91,7 +91,15 @@ struct SuiteKey: Sendable {
             $0.cluster = try $1.text("'cluster'")
         },
         SuiteKey("predict", SuiteSchema.predict, "The application under test.") {
-            $0.predict = try PredictSection($1)
+            let suite = $0
+            $0.predict = try PredictSection($1) { value, what throws(Diagnostic) in try suite.path(value, what) }
+        },
+        SuiteKey("judge", SuiteSchema.judge, "The model that judges.") {
+            let suite = $0
+            $0.judge = try JudgeSection($1) { value, what throws(Diagnostic) in try suite.path(value, what) }
+        },
+        SuiteKey("judges", SuiteSchema.judges, "Judges of your own: definitions, or files of them.") {
+            try $0.addJudges($1)
         },
         SuiteKey("plugins", texts, "Folders of plugins, whose scorers become available.") {
             for element in $1.list { $0.plugins.append(try $0.path(element, "'plugins'")) }
@@ -120,6 +128,19 @@ struct SuiteKey: Sendable {
         },
         SuiteKey("max_errors", textOrNumber, "How many errors are allowed: a number, or a share such as 2%.") {
             $0.maxErrors = try $1.text("'max_errors'")
+        },
+        SuiteKey(
+            "max_cost",
+            ["type": "number", "exclusiveMinimum": 0],
+            "The most that models may cost, in US dollars."
+        ) {
+            $0.maxCost = try $1.amount("'max_cost'")
+        },
+        SuiteKey("max_judge_calls", count(1...Int.max), "The most calls of judge models.") {
+            $0.maxJudgeCalls = try $1.count("'max_judge_calls'", 1...Int.max)
+        },
+        SuiteKey("prices", text, "A JSON file of what models cost, beside the prices that are known.") {
+            $0.prices = try $0.path($1, "'prices'")
         },
         SuiteKey("plugin_timeout", seconds, "Seconds that a plugin may take for one row.") {
             $0.pluginTimeout = try $1.seconds("'plugin_timeout'")

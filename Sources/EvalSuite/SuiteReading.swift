@@ -51,11 +51,17 @@ extension ScorerSpec {
 
 extension PredictSection {
     /// Reads the section.
-    init(_ value: YAMLValue) throws(Diagnostic) {
+    init(_ value: YAMLValue, path: (YAMLValue, String) throws(Diagnostic) -> String) throws(Diagnostic) {
         self.init()
         location = value.location
+        var endpoint: [(String, JSON)] = []
         for (key, at, value) in try value.entries(of: "'predict'") {
             switch key {
+            case "model": model = try value.text("'model'")
+            case "prompt": prompt = try path(value, "'prompt'")
+            case "parameters": parameters = try value.json()
+            case _ where key != "headers" && JudgeSection.endpointKeys.contains(key):
+                endpoint.append((key, try value.endpointValue(key, path: path)))
             case "command": command = try value.rawText("'command'")
             case "url": url = try value.rawText("'url'")
             case "output_path": outputPath = try value.text("'output_path'")
@@ -74,10 +80,63 @@ extension PredictSection {
                 )
             }
         }
+        if !endpoint.isEmpty { self.endpoint = .object(endpoint) }
+    }
+}
+
+extension JudgeSection {
+    /// Reads the section.
+    init(_ value: YAMLValue, path: (YAMLValue, String) throws(Diagnostic) -> String) throws(Diagnostic) {
+        self.init()
+        location = value.location
+        var endpoint: [(String, JSON)] = []
+        for (key, at, value) in try value.entries(of: "'judge'") {
+            switch key {
+            case "model": model = try value.text("'model'")
+            case "cache":
+                let words = CacheMode.allCases.map(\.rawValue)
+                cache = CacheMode(rawValue: try value.choice("'cache'", words))
+            case "parameters": parameters = try value.json()
+            case _ where Self.endpointKeys.contains(key):
+                endpoint.append((key, try value.endpointValue(key, path: path)))
+            default:
+                throw at.error(
+                    "unknown key '\(key)' in 'judge'",
+                    didYouMean: nearestWord(to: key, among: Self.keys),
+                    help: key == "api_key"
+                        ? "A key never stands in a suite: name its variable with api_key_env, or its file with api_key_file."
+                        : "It has: \(Self.keys.joined(separator: ", "))."
+                )
+            }
+        }
+        if !endpoint.isEmpty { self.endpoint = .object(endpoint) }
+        try check()
     }
 }
 
 extension YAMLValue {
+    /// The value of a key of an endpoint, as it is written: what a variable in it stands for may be secret.
+    func endpointValue(
+        _ key: String,
+        path: (YAMLValue, String) throws(Diagnostic) -> String
+    ) throws(Diagnostic) -> JSON {
+        let json: JSON
+        switch key {
+        case "api_key_file": json = JSON(try path(self, "'api_key_file'"))
+        // A variable that isn't there is told at once all the same.
+        case "headers":
+            for (_, _, header) in try entries(of: "'headers'") { _ = try header.rawText("a header") }
+            json = try self.json(expanding: false)
+        default: json = try self.json()
+        }
+        do throws(Diagnostic) {
+            try JudgeSection.check(endpoint: .object([(key, json)]))
+        } catch {
+            throw error.located(location)
+        }
+        return json
+    }
+
     /// A list of texts; a lone text is a list of one.
     func texts(_ what: String) throws(Diagnostic) -> [String] {
         var texts: [String] = []
@@ -102,6 +161,14 @@ extension YAMLValue {
             throw error("\(what) must be a number of seconds above 0")
         }
         return seconds
+    }
+
+    /// An amount of money above 0.
+    func amount(_ what: String) throws(Diagnostic) -> Double {
+        guard let amount = try json().number, amount > 0, amount.isFinite else {
+            throw error("\(what) must be a number of US dollars above 0")
+        }
+        return amount
     }
 
     /// A condition on rows.

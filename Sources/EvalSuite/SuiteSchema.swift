@@ -38,9 +38,45 @@ public enum SuiteSchema {
             "concurrency": ["type": "integer", "minimum": 1],
             "processes": ["type": "integer", "minimum": 1],
             "in_flight": ["type": "integer", "minimum": 1],
+            "model": model, "prompt": ["type": "string", "description": "The file of the model's prompt."],
+            "parameters": parameters, "base_url": baseURL, "api_key_env": keyVariable, "api_key_file": keyFile,
+            "structured": structured, "requests_per_minute": perMinute, "tokens_per_minute": perMinute,
         ],
         "additionalProperties": false,
     ]
+
+    static let judge: JSON = [
+        "type": "object",
+        "properties": [
+            "model": model,
+            "cache": [
+                "enum": .array(CacheMode.allCases.map { JSON($0.rawValue) }),
+                "description": "Which replies of earlier runs are used instead of calls.",
+            ],
+            "parameters": parameters, "base_url": baseURL,
+            "headers": ["type": "object", "additionalProperties": ["type": "string"]], "api_key_env": keyVariable,
+            "api_key_file": keyFile, "structured": structured, "requests_per_minute": perMinute,
+            "tokens_per_minute": perMinute,
+        ],
+        "additionalProperties": false,
+    ]
+
+    static let judges: JSON = [
+        "type": "array", "items": ["anyOf": [["type": "string", "description": "A file."], ["type": "object"]]],
+    ]
+
+    private static let model: JSON = [
+        "type": "string",
+        "description": "openai:/NAME, anthropic:/NAME, or endpoint:/URL#NAME for a server with chat completions.",
+    ]
+    private static let parameters: JSON = [
+        "type": "object", "description": "temperature, top_p, max_tokens, seed, reasoning_effort, and others.",
+    ]
+    private static let baseURL: JSON = ["type": "string", "description": "The address before /chat/completions."]
+    private static let keyVariable: JSON = ["type": "string", "description": "The variable that holds the key."]
+    private static let keyFile: JSON = ["type": "string", "description": "The file that holds the key."]
+    private static let structured: JSON = ["enum": .array(JudgeSection.structures.map { JSON($0) })]
+    private static let perMinute: JSON = ["type": "number", "exclusiveMinimum": 0]
 
     static let anyScorers: JSON = ["type": "array"]
 

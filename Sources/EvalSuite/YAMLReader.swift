@@ -63,19 +63,32 @@ struct YAMLValue {
         return node.scalar?.string ?? ""
     }
 
+    /// Keys whose texts stay as they are written: prompts, where `${` means nothing, and what may hold a secret, which
+    /// is looked up when it is used and never stored.
+    private static let rawKeys: Set = ["instructions", "guidelines", "examples", "endpoint", "headers", "prompt"]
+
+    /// The text of a scalar as it is written, whatever `${` is in it.
+    func writtenText(_ what: String) throws(Diagnostic) -> String {
+        guard let scalar = node.scalar else { throw error("\(what) must be a text") }
+        return scalar.string
+    }
+
     /// The value as JSON: YAML's core schema decides between text, number, truth value and null.
-    func json() throws(Diagnostic) -> JSON {
+    ///
+    /// - Parameter expanding: Whether `${VAR}` is replaced; it never is in prompts and endpoints.
+    func json(expanding: Bool = true) throws(Diagnostic) -> JSON {
         if let mapping = node.mapping {
             var members: [(String, JSON)] = []
             for (key, value) in mapping {
                 guard let word = key.scalar?.string else { throw child(key).error("a key must be a word") }
-                members.append((word, try child(value).json()))
+                let expands = expanding && !Self.rawKeys.contains(word)
+                members.append((word, try child(value).json(expanding: expands)))
             }
             return .object(members)
         }
         if let sequence = node.sequence {
             var elements: [JSON] = []
-            for element in sequence { elements.append(try child(element).json()) }
+            for element in sequence { elements.append(try child(element).json(expanding: expanding)) }
             return .array(elements)
         }
         guard let scalar = node.scalar else { throw error("this can't be used as a value") }
@@ -86,7 +99,7 @@ struct YAMLValue {
         case Tag(.float):
             guard let number = node.float, number.isFinite else { throw error("a number must be finite") }
             return JSON(number)
-        default: return JSON(try expand(scalar.string))
+        default: return JSON(expanding ? try expand(scalar.string) : scalar.string)
         }
     }
 

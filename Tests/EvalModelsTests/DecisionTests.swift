@@ -212,6 +212,8 @@ import Testing
         calls.settle(0, cost: nil, reached: true)
         calls.settle(0, cost: nil, reached: true)
         #expect(calls.reserve(0) == .spent)
+        // What the application's model is asked is not counted.
+        #expect(calls.reserve(0, for: .predict) == .granted)
     }
 
     @Test("headers about rates are read in all their forms")

@@ -120,6 +120,8 @@ final class MemoryJournal: ReplyJournal {
         }
     }
 
+    func fence() async throws(Diagnostic) -> Fence { Fence(secret: Array(repeating: 7, count: 32)) }
+
     func reply(to key: Digest, in scope: ReplyScope) async throws(Diagnostic) -> JournaledReply? {
         note("lookup")
         return state.withLock { state in

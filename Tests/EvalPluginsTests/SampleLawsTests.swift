@@ -13,6 +13,10 @@ final class TestJudge: JudgeClient {
     let concurrency: Int
     private let delay: Duration
     private let counts = Mutex((now: 0, most: 0, all: 0))
+    private let repetitions = Mutex<[Int]>([])
+
+    /// The repetitions that it was asked about, in ascending order.
+    var askedRepetitions: [Int] { repetitions.withLock { $0.sorted() } }
 
     init(concurrency: Int = 4, delay: Duration = .zero) {
         self.concurrency = concurrency
@@ -29,6 +33,7 @@ final class TestJudge: JudgeClient {
             counts.most = max(counts.most, counts.now)
         }
         defer { counts.withLock { $0.now -= 1 } }
+        repetitions.withLock { $0.append(question.repetition) }
         if delay > .zero { try? await Task.sleep(for: delay) }
         let text = question.messages.map(\.content).joined(separator: "\n")
         if text.contains("no judge for this") {
@@ -99,6 +104,20 @@ final class TestJudge: JudgeClient {
         let long = "please send me your number"
         let turns = try ["Hello.", long, "thank you, I have it now", long].map { try row(JSON($0)) }
         return (1...4).map { EvalCore.Session(id: "s\($0)", turns: Array(turns.prefix($0))) }
+    }
+
+    @Test(
+        "a judge hears which repetition of its record a row is",
+        arguments: [PluginIsolation.inprocess, PluginIsolation.process]
+    )
+    func repetitions(isolation: PluginIsolation) async throws {
+        let scorer = try #require(try await scorers("Examples/plugins/second_opinion", isolation).first)
+        let record = try Record(inputs: ["question": "Capital?"], outputs: "Paris")
+        let trace = Trace.pregenerated(record, outputs: record.outputs, nowMilliseconds: 0)
+        let rows = (0..<3).map { Row(record: record, outputs: record.outputs, trace: trace, repetition: $0) }
+        let verdicts = await scorer.score(rows)
+        #expect(verdicts.allSatisfy { !$0.values.isEmpty }, "\(verdicts)")
+        #expect(Set(judge.askedRepetitions) == [0, 1, 2])
     }
 
     @Test("a sample keeps the law in process and in workers, with equal results", arguments: samples)

@@ -164,6 +164,9 @@ import Testing
                     ALTER TABLE run_rows DROP COLUMN session;
                     ALTER TABLE run_rows DROP COLUMN turn;
                     ALTER TABLE run_scorers DROP COLUMN sessions;
+                    DROP TABLE model_replies;
+                    DROP TABLE secrets;
+                    DROP TABLE judges;
                     PRAGMA user_version = 2;
                     """
             )

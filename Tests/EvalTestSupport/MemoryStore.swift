@@ -188,6 +188,9 @@ public final class MemoryStore: RunStore {
         return usage
     }
 
+    /// No judge's reply is kept here.
+    public func judgeUsage(of run: PublicID) async throws(Diagnostic) -> JudgeUsage? { nil }
+
     /// The sessions after a place.
     public func sessionMarks(
         of run: PublicID,

@@ -114,6 +114,14 @@ public protocol ModelClient: Sendable {
     func embed(_ texts: [String]) async throws(ScorerError) -> ModelEmbeddings
 }
 
+/// What a model is asked for.
+public enum ModelPurpose: String, Sendable, CaseIterable {
+    /// A judgement: it may come from the cache.
+    case judge
+    /// The answer of the application under test: it is always made anew.
+    case predict
+}
+
 /// Which model a scorer wants.
 public struct ModelChoice: Sendable, Equatable {
     /// The model as people name it; nil for the run's judge model.
@@ -123,12 +131,20 @@ public struct ModelChoice: Sendable, Equatable {
     /// Where and with which key it is asked, where that differs from the run's: `base_url`, `headers`, `api_key_env`,
     /// `api_key_file`; an object or null.
     public var endpoint: JSON
+    /// What it is asked for.
+    public var purpose: ModelPurpose
 
     /// Chooses a model.
-    public init(model: String? = nil, parameters: ModelParameters = ModelParameters(), endpoint: JSON = .null) {
+    public init(
+        model: String? = nil,
+        parameters: ModelParameters = ModelParameters(),
+        endpoint: JSON = .null,
+        purpose: ModelPurpose = .judge
+    ) {
         self.model = model
         self.parameters = parameters
         self.endpoint = endpoint
+        self.purpose = purpose
     }
 }
 

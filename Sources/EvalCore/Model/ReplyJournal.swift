@@ -8,6 +8,8 @@ public struct JournaledReply: Sendable, Equatable {
     public var key: Digest
     /// The run that asked; nil outside runs.
     public var run: PublicID?
+    /// What the model was asked for.
+    public var purpose: ModelPurpose
     /// The model that was asked for, as people name it.
     public var asked: String
     /// Where it was asked, without anything secret.
@@ -34,6 +36,7 @@ public struct JournaledReply: Sendable, Equatable {
     public init(
         key: Digest,
         run: PublicID?,
+        purpose: ModelPurpose = .judge,
         asked: String,
         endpoint: String,
         model: String,
@@ -47,6 +50,7 @@ public struct JournaledReply: Sendable, Equatable {
     ) {
         self.key = key
         self.run = run
+        self.purpose = purpose
         self.asked = asked
         self.endpoint = endpoint
         self.model = model
@@ -79,6 +83,11 @@ public protocol ReplyJournal: Sendable {
     ///
     /// - Throws: Why the journal can't be read.
     func reply(to key: Digest, in scope: ReplyScope) async throws(Diagnostic) -> JournaledReply?
+
+    /// The fence around what judges read, which is the same for all runs of a store.
+    ///
+    /// - Throws: Why the store can't be read.
+    func fence() async throws(Diagnostic) -> Fence
 
     /// Whether a run has any reply, so that one that begins needn't be asked about each question.
     ///

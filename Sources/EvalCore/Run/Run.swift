@@ -128,6 +128,8 @@ public struct RunSummary: Sendable {
     public var tokens: TokenTotal?
     /// What all rows cost, in US dollars; nil where no row's cost is known.
     public var costUSD: CostTotal?
+    /// What the judges took of their models; nil where none was asked.
+    public var judges: JudgeUsage?
     /// Lines for every reader of the run that only its end could tell; stores add them to the plan's.
     public var notes: [String]
 
@@ -144,6 +146,7 @@ public struct RunSummary: Sendable {
         flakyRecords: Int = 0,
         tokens: TokenTotal? = nil,
         costUSD: CostTotal? = nil,
+        judges: JudgeUsage? = nil,
         notes: [String] = []
     ) {
         self.status = status
@@ -157,6 +160,7 @@ public struct RunSummary: Sendable {
         self.flakyRecords = flakyRecords
         self.tokens = tokens
         self.costUSD = costUSD
+        self.judges = judges
         self.notes = notes
     }
 }

@@ -122,6 +122,8 @@ public struct RunRecord: Sendable {
     public var tokens: TokenTotal?
     /// What all rows cost, in US dollars; nil where no row's cost is known.
     public var costUSD: CostTotal?
+    /// What the judges took of their models; nil where none was asked.
+    public var judges: JudgeUsage?
 
     /// Records a run.
     public init(
@@ -142,7 +144,8 @@ public struct RunRecord: Sendable {
         repeats: Int = 1,
         flakyRecords: Int = 0,
         tokens: TokenTotal? = nil,
-        costUSD: CostTotal? = nil
+        costUSD: CostTotal? = nil,
+        judges: JudgeUsage? = nil
     ) {
         self.listing = listing
         self.tags = tags
@@ -162,6 +165,7 @@ public struct RunRecord: Sendable {
         self.flakyRecords = flakyRecords
         self.tokens = tokens
         self.costUSD = costUSD
+        self.judges = judges
     }
 }
 
@@ -179,7 +183,8 @@ extension RunRecord {
             repeats: repeats,
             flakyRecords: flakyRecords,
             tokens: tokens,
-            costUSD: costUSD
+            costUSD: costUSD,
+            judges: judges
         )
     }
 }

@@ -155,6 +155,9 @@ public protocol RunStore: Sendable {
     /// What the finished rows of a run took of their models.
     func modelUsage(of run: PublicID) async throws(Diagnostic) -> ModelUsage
 
+    /// What the judges of a run took of their models; nil where it asked none.
+    func judgeUsage(of run: PublicID) async throws(Diagnostic) -> JudgeUsage?
+
     /// The finished turns of a conversation before a row, in their order.
     ///
     /// - Parameters:

@@ -1,7 +1,7 @@
 // From a row of JSON to a record: its keys mapped, its trace read.
 
 public import EvalCore
-internal import EvalJSON
+package import EvalJSON
 
 /// How the rows of a source become records.
 public struct RowShape: Sendable {
@@ -23,7 +23,7 @@ public struct RowShape: Sendable {
     ///   - location: Where it stands.
     ///   - source: Its own bytes.
     /// - Returns: The decoded row.
-    func decoded(_ row: JSON, at location: Diagnostic.Location, source: ArraySlice<UInt8>) -> DecodedRow {
+    package func decoded(_ row: JSON, at location: Diagnostic.Location, source: ArraySlice<UInt8>) -> DecodedRow {
         do throws(Diagnostic) {
             if let key = row.firstDuplicateKey() {
                 throw Diagnostic("the key '\(key.prefix(64))' stands twice in one object")

@@ -20,6 +20,7 @@ struct Attempter: Sendable, CustomReflectable {
     }
 
     let name: ModelName
+    let purpose: ModelPurpose
     let endpoint: Endpoint
     let core: HubCore
     let site: Site
@@ -59,9 +60,11 @@ struct Attempter: Sendable, CustomReflectable {
             judgement = Judgement(error, model: name.model)
         }
         judgement.costUSD = judgement.tokens.flatMap { tokens in price.map { $0.cost(of: tokens) } }
+        // Before anybody else may enter, whoever waits must learn that there is no sense in it.
+        let isHopeless = strikes(judgement)
         settle(order, permit, estimate ?? 0, reply, &judgement)
         await keep(order, &judgement, took: began.duration(to: .now))
-        conclude(judgement)
+        conclude(judgement, isHopeless: isHopeless)
         return judgement
     }
 
@@ -71,7 +74,7 @@ struct Attempter: Sendable, CustomReflectable {
         do throws(CallFailure) {
             // While it waited, others may have learned that there is no sense in it.
             if let closed = state.closed { throw closed }
-            try await core.budget.reserve(estimate)
+            try await core.budget.reserve(estimate, for: purpose)
             return permit
         } catch {
             _ = site.gate.leave(permit, .init(signal: .silent, tokens: 0))
@@ -112,7 +115,8 @@ struct Attempter: Sendable, CustomReflectable {
         }
         let reached = failure?.reached ?? true
         // A success that doesn't tell what it took is taken to have cost what was thought.
-        core.budget.settle(estimate, cost: judgement.costUSD ?? (failure == nil ? estimate : nil), reached: reached)
+        let cost = judgement.costUSD ?? (failure == nil ? estimate : nil)
+        core.budget.settle(estimate, cost: cost, reached: reached, for: purpose)
         let counts = judgement.kept != nil
         core.meter.attempted(
             reached: reached,
@@ -126,6 +130,7 @@ struct Attempter: Sendable, CustomReflectable {
         let entry = JournaledReply(
             key: order.key,
             run: core.desk.run,
+            purpose: purpose,
             asked: name.description,
             endpoint: endpoint.base,
             model: judgement.model,
@@ -145,11 +150,19 @@ struct Attempter: Sendable, CustomReflectable {
         }
     }
 
-    private func conclude<Value>(_ judgement: Judgement<Value>) {
+    /// Whether a failure concerns all calls of the model from now on.
+    private func strikes<Value>(_ judgement: Judgement<Value>) -> Bool {
+        guard let failure = judgement.failure, failure.reach == .model || failure.reach == .endpoint,
+            state.strike(failure)
+        else { return false }
+        if failure.reach == .endpoint { _ = site.gate.close(failure) }
+        return true
+    }
+
+    private func conclude<Value>(_ judgement: Judgement<Value>, isHopeless: Bool) {
         if let step = judgement.step { state.manner.take(step) }
         guard let failure = judgement.failure else { return state.answered() }
-        guard failure.reach == .model || failure.reach == .endpoint, state.strike(failure) else { return }
-        if failure.reach == .endpoint { _ = site.gate.close(failure) }
+        guard isHopeless else { return }
         let cause = failure.reach == .endpoint ? endpoint.identity : "\(endpoint.identity) \(name)"
         core.bell.tell(failure, cause: cause)
     }

@@ -27,8 +27,15 @@ struct ChatCall {
     /// - Throws: Why there is none.
     func run() async throws(ScorerError) -> ModelReply {
         var progress = Progress()
+        let fence: Fence
+        do throws(CallFailure) {
+            fence = try await attempter.core.desk.fence(or: attempter.core.fence)
+        } catch {
+            attempter.core.bell.tell(error, cause: error.code)
+            throw error.scorerError
+        }
         while true {
-            let judgement = await attempt(progress)
+            let judgement = await attempt(progress, fence)
             progress.attempts += 1
             add(judgement, to: &progress)
             switch judgement.result {
@@ -38,13 +45,13 @@ struct ChatCall {
         }
     }
 
-    private func attempt(_ progress: Progress) async -> Judgement<Answer> {
+    private func attempt(_ progress: Progress, _ fence: Fence) async -> Judgement<Answer> {
         let manner = attempter.state.manner.current
         let question = question(progress)
         let most = question.parameters.maxTokens ?? Self.outputGuess
         let order = Attempter.Order(
             key: key,
-            body: attempter.endpoint.dialect.body(of: question, manner, attempter.core.fence),
+            body: attempter.endpoint.dialect.body(of: question, manner, fence),
             inputTokens: question.estimatedTokens,
             outputTokens: most,
             isRetry: progress.attempts > 0
@@ -53,7 +60,8 @@ struct ChatCall {
             model: attempter.name.model,
             endpoint: attempter.endpoint.name,
             dialect: attempter.endpoint.dialect,
-            masker: attempter.endpoint.masker
+            masker: attempter.endpoint.masker,
+            keySource: attempter.endpoint.keySource
         )
         let judge = ReplyJudge(reader: reader, question: question, manner: manner)
         let judgement = await attempter.attempt(order) { judge.judge($0) }

@@ -48,7 +48,8 @@ struct EmbeddingCall {
             model: attempter.name.model,
             endpoint: endpoint.name,
             dialect: endpoint.dialect,
-            masker: endpoint.masker
+            masker: endpoint.masker,
+            keySource: endpoint.keySource
         )
         let json = try? JSON(parsing: reply.body.readableBytesView)
         let error = ErrorBody(reply.body)

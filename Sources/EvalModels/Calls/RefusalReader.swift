@@ -13,6 +13,8 @@ struct RefusalReader: Sendable {
     let endpoint: String
     let dialect: Dialect
     let masker: Masker
+    /// Where the key comes from; nil where there is none.
+    let keySource: String?
 
     /// What a reply means.
     ///
@@ -54,7 +56,8 @@ struct RefusalReader: Sendable {
     private func key(_ status: Int, _ error: ErrorBody) -> CallFailure {
         // A filter of a gateway also says 403, for one question.
         if error.isFiltered { return CallFailure("content_filter", words(status, error)) }
-        let what = status == 401 ? "the key is refused: " : "the key may not use it: "
+        let key = keySource.map { "the key of \($0)" } ?? "no key was given, and the request"
+        let what = status == 401 ? "\(key) is refused: " : "\(key) may not use it: "
         return CallFailure("model_key", what + words(status, error), reach: status == 401 ? .endpoint : .model)
     }
 

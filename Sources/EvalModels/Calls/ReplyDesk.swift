@@ -10,6 +10,7 @@ final class ReplyDesk: Sendable {
     let run: PublicID?
     private let journal: (any ReplyJournal)?
     private let resumes: Bool
+    private let fences = Mutex<Fence?>(nil)
     private let probe = Mutex<Task<Result<Bool, Diagnostic>, Never>?>(nil)
 
     init(_ journal: (any ReplyJournal)?, run: PublicID?, resumes: Bool, mode: CacheMode) {
@@ -22,11 +23,25 @@ final class ReplyDesk: Sendable {
     /// Whether the same question, asked twice at once, is one call.
     var sharesCalls: Bool { mode != .off && journal != nil }
 
+    /// The journal's fence, which equal content has in every run; where nothing is kept, another one.
+    func fence(or other: Fence) async throws(CallFailure) -> Fence {
+        guard let journal else { return other }
+        if let known = fences.withLock({ $0 }) { return known }
+        do throws(Diagnostic) {
+            let fence = try await journal.fence()
+            fences.withLock { $0 = fence }
+            return fence
+        } catch {
+            throw failure("the store's secret can't be read: \(error.message)")
+        }
+    }
+
     /// The answer that is known already; nil where there is none, or where none counts.
-    func recall(_ key: Digest) async throws(CallFailure) -> JournaledReply? {
+    func recall(_ key: Digest, for purpose: ModelPurpose) async throws(CallFailure) -> JournaledReply? {
         guard let journal else { return nil }
         do throws(Diagnostic) {
-            switch mode {
+            // An application's answers are never taken from other runs, and asked for in a replay of its judges.
+            switch purpose == .predict ? .off : mode {
             case .record, .replay: return try await journal.reply(to: key, in: .all)
             case .off, .refresh:
                 guard let run, try await hasReplies(journal, run) else { return nil }

@@ -19,6 +19,8 @@ struct Endpoint: Sendable, CustomReflectable {
     let name: String
     let proxy: HTTPClient.Configuration.Proxy?
     let masker: Masker
+    /// Where its key comes from: a variable or a file.
+    let keySource: String?
     /// What tells one gate from another: scheme, host, port, and who asks.
     let identity: String
 
@@ -93,6 +95,7 @@ struct Endpoint: Sendable, CustomReflectable {
             + [secret?.value, user?.password]
             .compactMap { $0 }
         masker = Masker(secrets)
+        keySource = secret?.source
         let who = keyHeaders.compactMap { headers.first(name: $0) }.joined(separator: "\n")
         identity = "\(scheme)://\(name) \(Digest(of: Array(who.utf8)))"
         Self.addUsual(&headers, dialect)

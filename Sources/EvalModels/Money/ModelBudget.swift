@@ -24,6 +24,7 @@ struct BudgetState: Sendable {
     private(set) var calls = 0
     private(set) var heldUSD = 0.0
     private(set) var held = 0
+    private var heldCalls = 0
 
     /// What becomes of a call.
     enum Decision: Equatable {
@@ -38,13 +39,20 @@ struct BudgetState: Sendable {
     init(_ budget: ModelBudget) { self.budget = budget }
 
     /// Asks for a call that costs `estimate`.
-    mutating func reserve(_ estimate: Double) -> Decision {
-        if let most = budget.maxCalls, calls + held >= most { return calls >= most ? .spent : .wait }
+    ///
+    /// - Parameters:
+    ///   - estimate: US dollars.
+    ///   - purpose: Only calls of judges are counted; the money is everybody's.
+    mutating func reserve(_ estimate: Double, for purpose: ModelPurpose = .judge) -> Decision {
+        if purpose == .judge, let most = budget.maxCalls, calls + heldCalls >= most {
+            return calls >= most ? .spent : .wait
+        }
         if let most = budget.maxCostUSD, spentUSD + heldUSD + estimate > most {
             return held == 0 || spentUSD >= most ? .spent : .wait
         }
         heldUSD += estimate
         held += 1
+        if purpose == .judge { heldCalls += 1 }
         return .granted
     }
 
@@ -54,11 +62,13 @@ struct BudgetState: Sendable {
     ///   - estimate: What was set aside.
     ///   - cost: What it cost; nil where the endpoint didn't tell.
     ///   - reached: Whether it reached the endpoint.
-    mutating func settle(_ estimate: Double, cost: Double?, reached: Bool) {
+    ///   - purpose: What it was for.
+    mutating func settle(_ estimate: Double, cost: Double?, reached: Bool, for purpose: ModelPurpose = .judge) {
         held -= 1
+        if purpose == .judge { heldCalls -= 1 }
         heldUSD = held == 0 ? 0 : max(0, heldUSD - estimate)
         spentUSD += cost ?? 0
-        if reached { calls += 1 }
+        if reached, purpose == .judge { calls += 1 }
     }
 }
 
@@ -82,11 +92,11 @@ final class BudgetLedger: Sendable {
     /// Sets an estimate aside; waits while calls under way may leave enough.
     ///
     /// - Throws: That nothing is left, or that the task was cancelled.
-    func reserve(_ estimate: Double) async throws(CallFailure) {
+    func reserve(_ estimate: Double, for purpose: ModelPurpose) async throws(CallFailure) {
         guard isLimited else { return }
         while true {
             if Task.isCancelled { throw .cancelled }
-            switch state.withLock({ $0.budget.reserve(estimate) }) {
+            switch state.withLock({ $0.budget.reserve(estimate, for: purpose) }) {
             case .granted: return
             case .spent: throw spent
             case .wait: await change()
@@ -95,10 +105,10 @@ final class BudgetLedger: Sendable {
     }
 
     /// Ends a reservation.
-    func settle(_ estimate: Double, cost: Double?, reached: Bool) {
+    func settle(_ estimate: Double, cost: Double?, reached: Bool, for purpose: ModelPurpose) {
         guard isLimited else { return }
         let waiters = state.withLock { state in
-            state.budget.settle(estimate, cost: cost, reached: reached)
+            state.budget.settle(estimate, cost: cost, reached: reached, for: purpose)
             defer { state.waiters = [:] }
             return state.waiters.values.map { $0 }
         }

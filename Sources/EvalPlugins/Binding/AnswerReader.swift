@@ -10,6 +10,14 @@ enum Traces {
     case row(Row)
     case session(Session)
 
+    /// Which repetition of its record it is.
+    var repetition: Int {
+        switch self {
+        case .row(let row): row.repetition
+        case .session(let session): session.repetition
+        }
+    }
+
     func hasSpan(_ id: UInt64) -> Bool {
         switch self {
         case .row(let row): row.trace.spans.contains { $0.id == id }

@@ -22,6 +22,7 @@ final class HostContext: @unchecked Sendable {
     private var replies: CallMemory?
     /// What the judge answered last instead of a reply, in the call under way.
     private(set) var judgeError: ScorerError?
+    private var repetition = 0
     // Guarded by `lock`.
     private var assets: [String: evalhost_text] = [:]
     private let lock = NSLock()
@@ -57,8 +58,13 @@ final class HostContext: @unchecked Sendable {
     var mark: UnsafeRawPointer { UnsafeRawPointer(host) }
 
     /// Begins a call of the plugin on this thread.
-    func begin(_ work: WatchedWork) {
+    ///
+    /// - Parameters:
+    ///   - work: What the watchdog watches.
+    ///   - repetition: Which repetition of its record the row is.
+    func begin(_ work: WatchedWork, repetition: Int) {
         call = (pthread_self(), work)
+        self.repetition = repetition
         if replies != nil { replies = nil }
         if judgeError != nil { judgeError = nil }
     }
@@ -95,12 +101,13 @@ final class HostContext: @unchecked Sendable {
         guard let call, pthread_equal(call.thread, pthread_self()) != 0, row?.pointee.host == mark, let judge else {
             return refuse(&reply, "the judge can be asked only on the thread that scores the row, while it does")
         }
-        guard let question = request.flatMap({ Self.question($0.pointee) }) else {
+        guard var question = request.flatMap({ Self.question($0.pointee) }) else {
             return refuse(&reply, "the question to the judge breaks a rule of evalhost/ext/judge.h")
         }
+        question.repetition = repetition
         let outcome = Outcome()
         let done = DispatchSemaphore(value: 0)
-        Task {
+        Task { [question] in
             do throws(ScorerError) {
                 outcome.value = .success(try await judge.ask(question))
             } catch {

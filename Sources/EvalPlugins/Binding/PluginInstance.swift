@@ -240,7 +240,7 @@ private final class InstanceBody: @unchecked Sendable {
         _ work: WatchedWork,
         _ call: (UnsafePointer<evalhost_sink>) -> evalhost_status
     ) -> Verdict? {
-        host.begin(work)
+        host.begin(work, repetition: traces.repetition)
         defer { host.end() }
         guard let answers = sheet.answers(of: call) else {
             return .errored(ScorerError(code: "plugin_corrupt", message: "\(reader.name) overwrote the host's memory"))

@@ -356,7 +356,7 @@ final class FleetDriver: @unchecked Sendable {
         let asked = process.askSequence(of: request.slot)
         if asked == process.askSequences[request.slot] { return false }
         process.askSequences[request.slot] = asked
-        guard let judge, let question = process.results(request.slot).question() else {
+        guard let judge, var question = process.results(request.slot).question() else {
             let error = ScorerError(code: "judge_question", message: "its question to the judge can't be read")
             process.reply(.failure(error), in: request.slot)
             return false
@@ -365,10 +365,12 @@ final class FleetDriver: @unchecked Sendable {
         var row: (job: Int, index: Int)?
         if case .unit(let unit) = request.kind {
             let current = Int(process.state(of: slot).current)
-            row = (unit.job, unit.rows.lowerBound + max(0, min(current, unit.rows.count) - 1))
+            let index = unit.rows.lowerBound + max(0, min(current, unit.rows.count) - 1)
+            row = (unit.job, index)
+            question.repetition = jobs[unit.job]?.rows.repetition(of: index) ?? 0
         }
         let supervisor = Supervisor.shared
-        Task { [row] in
+        Task { [row, question] in
             let reply: Swift.Result<JudgeAnswer, ScorerError>
             do throws(ScorerError) {
                 reply = .success(try await judge.ask(question))

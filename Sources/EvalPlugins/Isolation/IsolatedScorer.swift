@@ -121,6 +121,7 @@ final class IsolatedInstance: Sendable {
             }
             let id = row.record.id.map(CallMemory.view) ?? CallMemory.emptyText
             if buffer.append(fields, resolver.declarations.count, id: id, limit: Limits.rowBytes) {
+                buffer.setRepetition(row.repetition)
                 sent.append(index)
             } else {
                 verdicts[index] = .errored(PluginFault.rowTooLarge.error(of: name))
@@ -149,6 +150,7 @@ final class IsolatedInstance: Sendable {
         guard buffer.append(nil, 0, id: memory.text(session.id), limit: Limits.rowBytes) else {
             return PluginFault.rowTooLarge.error(of: name)
         }
+        buffer.setRepetition(session.repetition)
         for (index, turn) in session.turns.enumerated() {
             if let error = resolver.fill(fields, from: turn, memory: memory) {
                 return error.inTurn(index)

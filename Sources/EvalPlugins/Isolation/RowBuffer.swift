@@ -13,6 +13,19 @@ final class RowBuffer: @unchecked Sendable {
     /// Where each row begins, and the end.
     private(set) var offsets: [Int] = [0]
 
+    /// The repetitions of the rows; empty where all are 0, which is usual.
+    private(set) var repetitions: [Int] = []
+
+    /// Says which repetition of its record the last row is.
+    func setRepetition(_ repetition: Int) {
+        if repetition == 0, repetitions.isEmpty { return }
+        while repetitions.count < count { repetitions.append(0) }
+        repetitions[count - 1] = repetition
+    }
+
+    /// Which repetition of its record a row is.
+    func repetition(of row: Int) -> Int { row < repetitions.count ? repetitions[row] : 0 }
+
     /// Rows that it has.
     var count: Int { offsets.count - 1 }
     /// Bytes that it has.

@@ -61,6 +61,14 @@ public enum HTMLReport {
         if let cost = summary.costUSD {
             figures.append(("cost", Numbers.cost(cost), cost.isPartial ? "some rows have no price" : nil))
         }
+        if let judges = summary.judges {
+            let refused = judges.refused > 0 ? "\(Numbers.grouped(judges.refused)) refused" : nil
+            figures.append(("judges' replies", Numbers.grouped(judges.replies), refused))
+            if let cost = judges.costUSD {
+                let why = cost.isPartial ? "some replies have no price" : nil
+                figures.append(("judges' cost", Numbers.cost(cost), why))
+            }
+        }
         let list = figures.map { word, value, more -> Markup in
             let small: Markup? = more.map { "<small>\($0)</small>" }
             return "<div><dt>\(word)</dt><dd>\(value)\(small)</dd></div>"

@@ -161,6 +161,18 @@ extension Report {
     }
 }
 
+extension Report {
+    /// What the judges took, in one line; nil where none was asked.
+    var judgesLine: String? {
+        guard let judges = summary.judges else { return nil }
+        var line = "judges: \(Numbers.count(judges.replies, "reply", "replies"))"
+        if judges.refused > 0 { line += ", \(Numbers.grouped(judges.refused)) of them refused" }
+        if let tokens = judges.tokens { line += ", tokens \(Numbers.tokens(tokens))" }
+        if let cost = judges.costUSD { line += ", cost \(Numbers.cost(cost))" }
+        return line
+    }
+}
+
 extension ScorerScope {
     /// What an account counts, for people and as its key in JSON.
     var plural: String { rawValue + "s" }

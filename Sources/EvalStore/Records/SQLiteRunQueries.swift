@@ -45,6 +45,7 @@ extension SQLiteStore {
                     return true
                 }
             record.scorers = try Self.scorers(db, context)
+            record.judges = try Self.judgeUsage(db, run)
             return record
         }
     }
