@@ -19,9 +19,8 @@ func bare(_ port: Int, _ calls: Int, _ width: Int) async throws {
                 try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
                     .channelInitializer { channel in
                         channel.eventLoop.makeCompletedFuture {
-                            let decoder = ByteToMessageHandler(HTTPResponseDecoder())
-                            try channel.pipeline.syncOperations.addHandler(decoder)
-                            try channel.pipeline.syncOperations.addHandler(Asker(request, next, calls))
+                            try channel.pipeline.syncOperations.addHTTPClientHandlers()
+                            try channel.pipeline.syncOperations.addHandler(Asker(body, next, calls))
                         }
                     }
                     .connect(host: "127.0.0.1", port: port).get()
