@@ -43,6 +43,7 @@ struct BudgetState: Sendable {
     /// - Parameters:
     ///   - estimate: US dollars.
     ///   - purpose: Only calls of judges are counted; the money is everybody's.
+    /// - Returns: What becomes of the call.
     mutating func reserve(_ estimate: Double, for purpose: ModelPurpose = .judge) -> Decision {
         if purpose == .judge, let most = budget.maxCalls, calls + heldCalls >= most {
             return calls >= most ? .spent : .wait
