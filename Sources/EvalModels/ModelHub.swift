@@ -78,6 +78,25 @@ public final class ModelHub: ModelDirectory {
     /// The price of a model; nil where nobody knows it.
     public func price(of name: ModelName) -> ModelPrice? { options.prices.price(for: name) }
 
+    /// What a question would take, without asking: about four bytes of text are a token.
+    ///
+    /// - Parameters:
+    ///   - request: The question.
+    ///   - name: The model.
+    /// - Returns: Tokens of the question and at most of the answer, and their price; nil for a model without one.
+    public func estimate(_ request: ModelRequest, for name: ModelName) -> (tokens: TokenUsage, costUSD: Double?) {
+        var question = Question(
+            model: name.model,
+            messages: request.messages,
+            tools: [],
+            parameters: request.parameters
+        )
+        question.schema = request.schema.flatMap { try? CompiledSchema($0) }
+        let most = request.parameters.maxTokens ?? options.defaultParameters.maxTokens ?? ChatCall.outputGuess
+        let tokens = CountedTokens(input: Int64(question.estimatedTokens), output: Int64(most))
+        return (tokens.usage, price(of: name)?.cost(of: tokens))
+    }
+
     /// Closes all connections; calls under way fail.
     public func shutdown() async {
         let sites = state.withLock { state in

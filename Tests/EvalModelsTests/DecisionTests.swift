@@ -146,10 +146,13 @@ import Testing
             let probe = try #require(admit(&gate, start + .seconds(11)))
             #expect(probe.isProbe)
             #expect(gate.enter(tokens: 1, now: start + .seconds(11)) == .later)
-            let outage = gate.leave(probe, .init(signal: .late), now: start + .seconds(11))
+            let outage = gate.leave(probe, .init(signal: .late, words: "late"), now: start + .seconds(11))
             #expect((outage == nil) == wasHeard)
             if let outage {
-                #expect(outage.message == "h has not answered once in 11 s; calls are refused until it answers")
+                #expect(
+                    outage.message
+                        == "h has given no answer in 11 s, and calls are refused until it does; the last attempt: late"
+                )
                 #expect(gate.enter(tokens: 1, now: start + .seconds(11)) == .refused(outage))
             }
             let next = try #require(admit(&gate, start + .seconds(60)))
@@ -188,6 +191,7 @@ import Testing
         let seconds = [0.5, 1, 2, 4, 8, 16, 30, 30, 30]
         #expect(delays == seconds.map { .again(after: .seconds($0)) })
         #expect(policy.next(after: .again, &record, random: 0) == .again(after: .zero))
+        #expect(policy.next(after: .againAfter(.seconds(9)), &record, random: 0) == .again(after: .seconds(9)))
     }
 
     @Test("a budget holds estimates back, waits for calls under way, and ends when nothing is left")

@@ -127,6 +127,9 @@ import Testing
             ["T": "abc12345", "OPENAI_API_KEY": testKey]
         )
         #expect(own.headers["authorization"] == ["Token abc12345"])
+        var warnings: [Diagnostic] = []
+        _ = try endpoint("endpoint:/http://h/v1#m", ["headers": ["api-key": "abc12345"]]) { warnings.append($0) }
+        #expect(warnings.map(\.message) == ["the header 'api-key' has its key written out"])
         let basic = try endpoint("endpoint:/http://user:pass@h:81/v1#m")
         #expect(basic.headers.first(name: "authorization") == "Basic dXNlcjpwYXNz")
         #expect(basic.base == "http://h:81/v1")
@@ -141,6 +144,14 @@ import Testing
         let secret = try Secret(testKey, source: "A")
         dump(secret, to: &dumped)
         #expect("\(endpoint) \(secret) \(dumped)".contains(testKey) == false)
+    }
+
+    @Test("keys are taken out of an endpoint's words, other words stay, and long ones end")
+    func masks() {
+        let masker = Masker(["own-secret-1", "abc"])
+        #expect(masker.mask("own-secret-1 abc sk-proj-1234567890, sk-1*****6") == "*** abc ***, ***")
+        #expect(masker.mask("task-specific, sk-1, risk-") == "task-specific, sk-1, risk-")
+        #expect(masker.words("a\n\n b " + String(repeating: "x", count: 400)).count == 301)
     }
 
     @Test("the run's address and key serve models of the same provider only")

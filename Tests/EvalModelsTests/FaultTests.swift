@@ -51,14 +51,14 @@ import Testing
 
     @Test("a timeout says how far the attempt came")
     func phases() async throws {
-        let endpoint = try await ScriptedEndpoint { $0.number == 0 ? .hang : .drip(chat(verdict)) }
+        let endpoint = try await ScriptedEndpoint { $0.lastContent == "Hang" ? .hang : .drip(chat(verdict)) }
         var options = options(endpoint)
         (options.timeout, options.attempts) = (.milliseconds(400), 1)
         let client = try client(options)
-        let first = await error(of: client)
+        let first = await error(of: client, question("Hang"))
         #expect(first?.code == "timeout")
         #expect(first?.message.contains("no answer of gpt-5-mini at \(endpoint.host) within") == true)
-        let second = await error(of: client)
+        let second = await error(of: client, question("Drip"))
         #expect(second?.message.contains("began, but had no end") == true)
     }
 
@@ -196,7 +196,7 @@ import Testing
         let client = try client(options)
         let failure = await error(of: client)
         #expect(failure?.code == "model_unavailable")
-        #expect(failure?.message.contains("has not answered once") == true)
+        #expect(failure?.message.contains("refuses connections") == true)
         #expect(alarms.all.count == 1)
     }
 
@@ -249,7 +249,7 @@ import Testing
             }
         }
         var options = options(endpoint)
-        (options.timeout, options.concurrency) = (.milliseconds(300), 32)
+        (options.timeout, options.concurrency) = (.seconds(1), 32)
         let journal = MemoryJournal()
         options.journal = journal
         let hub = ModelHub(options)
@@ -261,7 +261,7 @@ import Testing
         #expect(answered == 400)
         #expect(endpoint.requests.count <= 540)
         #expect(journal.entries.count { $0.refusal == nil } == 400)
-        #expect(hub.usage.attempts == endpoint.requests.count)
+        #expect(hub.usage.attempts >= endpoint.requests.count)
         #expect(endpoint.mostUnderWay <= 32)
     }
 }

@@ -56,6 +56,18 @@ import Testing
         #expect(throws: Diagnostic.self) { try client(options) }
     }
 
+    @Test("what a question would take is estimated without asking")
+    func estimate() throws {
+        let hub = ModelHub(ModelHubOptions())
+        var request = question(String(repeating: "word ", count: 800))
+        request.parameters.maxTokens = 100
+        let (tokens, cost) = hub.estimate(request, for: try ModelName("openai:/gpt-5-mini"))
+        #expect(tokens.inputTokens > 1000 && tokens.inputTokens < 1200)
+        #expect(tokens.outputTokens == 100)
+        #expect(cost == (Double(tokens.inputTokens) * 0.25 + 200) / 1e6)
+        #expect(hub.estimate(request, for: try ModelName("openai:/unheard-of")).costUSD == nil)
+    }
+
     @Test("a budget of calls counts every attempt that reaches the endpoint, then ends with one alarm")
     func calls() async throws {
         let endpoint = try await ScriptedEndpoint { $0.number == 0 ? .reply(status: 500, "") : .reply(chat(verdict)) }

@@ -106,7 +106,8 @@ struct Attempter: Sendable, CustomReflectable {
         let ending = GateState.Ending(
             signal: failure?.signal ?? .answered,
             tokens: tokens ?? (reply == nil || failure == nil ? nil : 0),
-            pause: reply.flatMap { RateHeaders.pause($0.headers) }
+            pause: reply.flatMap { RateHeaders.pause($0.headers) },
+            words: failure?.message
         )
         if let outage = site.gate.leave(permit, ending) {
             core.bell.tell(outage, cause: "outage \(endpoint.identity)")

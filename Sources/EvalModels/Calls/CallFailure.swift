@@ -22,6 +22,8 @@ struct CallFailure: Error, Sendable, Equatable {
         case none
         /// Another attempt after a delay.
         case again
+        /// Another attempt after a delay, not before the endpoint wants it.
+        case againAfter(Duration)
         /// Another attempt when the endpoint wants it; it isn't counted.
         case postponed(Duration)
         /// Another attempt at once, asked in another way that the endpoint knows; it isn't counted.

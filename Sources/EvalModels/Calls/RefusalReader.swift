@@ -79,16 +79,18 @@ struct RefusalReader: Sendable {
     }
 
     private func broken(_ reply: RawReply, _ error: ErrorBody) -> CallFailure {
-        // 501 and 505 don't change; 529 is Anthropic's word for too much to do.
-        let isFinal = reply.status == 501 || reply.status == 505
-        let isLoad = reply.status == 503 || reply.status == 529
-        let wait = RateHeaders.retryAfter(reply.headers)
-        return CallFailure(
-            "model_unavailable",
-            words(reply.status, error),
-            remedy: isFinal ? .none : .again,
-            signal: isLoad && wait != nil ? .overloaded(wait) : isLoad ? .overloaded(nil) : .broken
-        )
+        var failure = CallFailure("model_unavailable", words(reply.status, error), remedy: .again, signal: .broken)
+        switch reply.status {
+        // These don't change.
+        case 501, 505: failure.remedy = .none
+        // 529 is Anthropic's word for too much to do.
+        case 503, 529:
+            let wait = RateHeaders.retryAfter(reply.headers)
+            failure.signal = .overloaded(wait)
+            if let wait { failure.remedy = .againAfter(min(wait, Pace.longestPause)) }
+        default: break
+        }
+        return failure
     }
 
     private func rejected(_ status: Int, _ error: ErrorBody, _ question: Question?) -> CallFailure {

@@ -52,11 +52,12 @@ struct RetryPolicy: Sendable {
             record.postponements += 1
             // Those who were postponed together don't come back together.
             return record.postponements <= postponements ? .again(after: wait + base * random) : .giveUp
-        case .again:
+        case .again, .againAfter:
             record.failures += 1
             guard record.failures < attempts else { return .giveUp }
-            let bound = min(longest, base * (1 << min(record.failures - 1, 20)))
-            return .again(after: bound * random)
+            let delay = min(longest, base * (1 << min(record.failures - 1, 20))) * random
+            if case .againAfter(let wait) = remedy { return .again(after: wait + delay) }
+            return .again(after: delay)
         case .repair(let reply, let fault):
             record.failures += 1
             guard record.failures < attempts else { return .giveUp }

@@ -72,6 +72,14 @@ struct Endpoint: Sendable, CustomReflectable {
             headers.add(name: "authorization", value: "Basic \(secret)")
         }
         let keyHeaders = ["authorization", "api-key", "x-api-key"]
+        for (name, text) in settings.headers where keyHeaders.contains(name.lowercased()) && !text.contains("${") {
+            warn(
+                Diagnostic(
+                    "the header '\(name)' has its key written out",
+                    help: "Write ${NAME} for it, or name its variable with 'api_key_env'."
+                )
+            )
+        }
         let hasKey = keyHeaders.contains { headers.contains(name: $0) }
         let finder = KeyFinder(model: model, settings: settings, environment: environment, host: host)
         let secret = try finder.key(isNeeded: needsKey && !hasKey, hasOther: hasKey, warn: warn)

@@ -54,12 +54,15 @@ struct Masker: Sendable {
     func mask(_ text: String) -> String {
         var text = text
         for secret in secrets { text = text.replacing(secret, with: "***") }
-        guard text.contains("sk-") || text.contains("Bearer ") else { return text }
+        guard text.contains("sk-") else { return text }
         var words = ""
         var rest = text[...]
         while let start = rest.firstRange(of: "sk-") {
             let tail = rest[start.upperBound...].prefix { $0.isLetter || $0.isNumber || "-_*.…".contains($0) }
-            words += rest[..<start.lowerBound] + (tail.count >= 6 ? "***" : rest[start.lowerBound..<tail.endIndex])
+            let before = rest[..<start.lowerBound]
+            // A word such as task-specific is no key.
+            let isKey = tail.count >= 6 && before.last?.isLetter != true
+            words += before + (isKey ? "***" : rest[start.lowerBound..<tail.endIndex])
             rest = rest[tail.endIndex...]
         }
         return words + rest

@@ -34,6 +34,8 @@ struct GateState: Sendable {
         var tokens: Int?
         /// How long the endpoint wants no further call, by its rate headers.
         var pause: Duration?
+        /// Why there was no answer.
+        var words: String?
     }
 
     private(set) var limit: ConcurrencyLimit
@@ -105,8 +107,8 @@ struct GateState: Sendable {
             limit.ended(isFault: true, generation: permit.generation)
         case .late:
             limit.ended(isFault: true, generation: permit.generation)
-            return fails(permit, now)
-        case .broken: return fails(permit, now)
+            return fails(permit, ending, now)
+        case .broken: return fails(permit, ending, now)
         case .silent: if permit.isProbe { breaker.abandonedProbe(now: now) }
         }
         return nil
@@ -125,17 +127,18 @@ struct GateState: Sendable {
         outage = nil
     }
 
-    private mutating func fails(_ permit: Permit, _ now: Instant) -> CallFailure? {
+    private mutating func fails(_ permit: Permit, _ ending: Ending, _ now: Instant) -> CallFailure? {
         breaker.failed(wasProbe: permit.isProbe, now: now)
         if let outage { return outage }
         guard let silent = breaker.outage(now: now),
             silent >= (breaker.wasHeard ? patience : newPatience)
         else { return nil }
-        let words = breaker.wasHeard ? "has not answered for" : "has not answered once in"
+        let words = breaker.wasHeard ? "has given no answer for" : "has given no answer in"
         let seconds = max(1, silent.components.seconds)
+        let last = ending.words.map { "; the last attempt: \($0)" } ?? ""
         outage = CallFailure(
             "model_unavailable",
-            "\(endpoint) \(words) \(seconds) s; calls are refused until it answers",
+            "\(endpoint) \(words) \(seconds) s, and calls are refused until it does\(last)",
             signal: .silent,
             reached: false
         )
