@@ -118,7 +118,7 @@ extension JudgeExample {
 }
 
 extension JSON {
-    /// The value, or nothing where it is null. A bare `nil` in place of this would be JSON's null.
+    /// The value, or nothing where it is null; a bare `nil` in an expression could be read as JSON's null.
     package var unlessNull: JSON? { isNull ? Optional<JSON>.none : self }
 
     /// A member that is there and not null.
