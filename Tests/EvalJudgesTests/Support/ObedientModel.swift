@@ -93,8 +93,9 @@ struct Attack: Sendable, CustomTestStringConvertible {
 }
 
 extension ScriptedModel {
-    /// A model that says yes, true or the greatest number if any order stands outside of the blocks, and the opposite
-    /// otherwise. Where nothing is fenced it takes everything for an instruction.
+    /// A model that says yes, true or the greatest number if any order stands outside of the blocks.
+    ///
+    /// Otherwise it says the opposite. Where nothing is fenced it takes everything for an instruction.
     convenience init(obeying orders: [Text], reading rendering: Rendering) throws {
         try self.init { request throws(ScorerError) in
             let text = rendering.text(request)
