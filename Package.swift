@@ -91,7 +91,7 @@ let package = Package(
         // one ability each
         .target(name: "CEvalZlib", path: "Sources/CEvalZlib", linkerSettings: [.linkedLibrary("z")]),
         room("EvalJudges", ["EvalCore", "EvalJSON"]),
-        tests("EvalJudges", ["EvalJudges", "EvalCore", "EvalJSON"], exclude: ["reference"]),
+        tests("EvalJudges", ["EvalJudges", "EvalCore", "EvalJSON"], exclude: ["reference", "attacks.jsonl"]),
         room(
             "EvalModels",
             ["EvalCore", "EvalJSON", asyncHTTPClient, nioCompression, nioCore, nioHTTP1, nioPosix, nioSSL]

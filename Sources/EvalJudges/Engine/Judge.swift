@@ -1,7 +1,6 @@
 // What judges are to those who use them: scorers that ask models, bound to them or not yet.
 
 public import EvalCore
-public import EvalJSON
 
 /// A scorer of rows that asks models.
 public protocol JudgeScorer: Scorer {
@@ -48,6 +47,31 @@ extension UnboundJudge {
 
     /// Answers every row with an error: there is nobody to ask.
     public func score(_ rows: [Row]) async -> [Verdict] { rows.map { _ in .errored(.unbound(descriptor.name)) } }
+}
+
+/// A judge of evalhost that has no settings of its own.
+public protocol StandardJudge: UnboundJudge {
+    /// What the judge is called, reads and gives.
+    var descriptor: ScorerDescriptor { get set }
+    /// Whom it asks, how often, and how several answers become one.
+    var options: JudgeOptions { get set }
+
+    /// Makes the judge as it is usual.
+    init()
+}
+
+extension StandardJudge {
+    /// Makes the judge under another name, or with another model than the run's.
+    ///
+    /// - Parameters:
+    ///   - name: The name of its feedback; nil for the judge's own.
+    ///   - model: The model that judges; nil for the one of the options, or the run's.
+    ///   - options: Whom it asks, how often, and how several answers become one.
+    public init(name: String? = nil, model: String? = nil, options: JudgeOptions = JudgeOptions()) {
+        self.init()
+        if let name { descriptor.name = name }
+        self.options = options.asking(model)
+    }
 }
 
 extension ScorerError {

@@ -7,31 +7,18 @@ internal import EvalJSON
 ///
 /// With `expected_facts` each fact gets a verdict of its own, and only all of them together are a yes. As in MLflow a
 /// row has one of the two; both are an error, since they could contradict each other.
-public struct Correctness: RowJudge, BuiltInJudge {
-    static let descriptor = ScorerDescriptor.judge(
+public struct Correctness: RowJudge, StandardJudge, BuiltInJudge {
+    /// What the judge is called, reads and gives.
+    public var descriptor = ScorerDescriptor.judge(
         "correctness",
         help: "The answer says what is expected: the expected response, or each expected fact.",
         reads: ["inputs", "outputs", "expectations.expected_response?", "expectations.expected_facts?"]
     )
-
-    /// What the judge is called, reads and gives.
-    public let descriptor: ScorerDescriptor
-    let options: JudgeOptions
+    /// Whom it asks, how often, and how several answers become one.
+    public var options = JudgeOptions()
 
     /// Makes the judge.
-    ///
-    /// - Parameters:
-    ///   - name: The name of its feedback; `correctness` where none is given.
-    ///   - model: The model that judges; nil for the one of the options, or the run's.
-    ///   - options: Whom it asks, how often, and how several answers become one.
-    public init(name: String? = nil, model: String? = nil, options: JudgeOptions = JudgeOptions()) {
-        descriptor = Self.descriptor.named(name)
-        self.options = options.asking(model)
-    }
-
-    init(configuration: JSON) throws(Diagnostic) {
-        self.init(options: try JudgeOptions(configuration: configuration))
-    }
+    public init() {}
 
     func plan(_ row: Row) throws(ScorerError) -> Plan {
         var evidence = Evidence()

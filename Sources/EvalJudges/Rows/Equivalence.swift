@@ -4,31 +4,18 @@ public import EvalCore
 internal import EvalJSON
 
 /// Whether the answer means the same as the expected one: "yes" or "no".
-public struct Equivalence: RowJudge, BuiltInJudge {
-    static let descriptor = ScorerDescriptor.judge(
+public struct Equivalence: RowJudge, StandardJudge, BuiltInJudge {
+    /// What the judge is called, reads and gives.
+    public var descriptor = ScorerDescriptor.judge(
         "equivalence",
         help: "The answer means the same as the expected response; equal texts and numbers need no model.",
         reads: ["outputs", "expectations.expected_response"]
     )
-
-    /// What the judge is called, reads and gives.
-    public let descriptor: ScorerDescriptor
-    let options: JudgeOptions
+    /// Whom it asks, how often, and how several answers become one.
+    public var options = JudgeOptions()
 
     /// Makes the judge.
-    ///
-    /// - Parameters:
-    ///   - name: The name of its feedback; `equivalence` where none is given.
-    ///   - model: The model that judges; nil for the one of the options, or the run's.
-    ///   - options: Whom it asks, how often, and how several answers become one.
-    public init(name: String? = nil, model: String? = nil, options: JudgeOptions = JudgeOptions()) {
-        descriptor = Self.descriptor.named(name)
-        self.options = options.asking(model)
-    }
-
-    init(configuration: JSON) throws(Diagnostic) {
-        self.init(options: try JudgeOptions(configuration: configuration))
-    }
+    public init() {}
 
     func plan(_ row: Row) throws(ScorerError) -> Plan {
         let outputs = try row.neededOutputs()

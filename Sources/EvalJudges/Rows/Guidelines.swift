@@ -62,31 +62,18 @@ public struct Guidelines: RowJudge, BuiltInJudge {
 }
 
 /// Whether the answer keeps to the guidelines of its own row: "yes" only if it keeps to each.
-public struct ExpectationsGuidelines: RowJudge, BuiltInJudge {
-    static let descriptor = ScorerDescriptor.judge(
+public struct ExpectationsGuidelines: RowJudge, StandardJudge, BuiltInJudge {
+    /// What the judge is called, reads and gives.
+    public var descriptor = ScorerDescriptor.judge(
         "expectations_guidelines",
         help: "The answer keeps to each of the guidelines that its row has.",
         reads: ["inputs", "outputs", "expectations.guidelines"]
     )
-
-    /// What the judge is called, reads and gives.
-    public let descriptor: ScorerDescriptor
-    let options: JudgeOptions
+    /// Whom it asks, how often, and how several answers become one.
+    public var options = JudgeOptions()
 
     /// Makes the judge.
-    ///
-    /// - Parameters:
-    ///   - name: The name of its feedback; `expectations_guidelines` where none is given.
-    ///   - model: The model that judges; nil for the one of the options, or the run's.
-    ///   - options: Whom it asks, how often, and how several answers become one.
-    public init(name: String? = nil, model: String? = nil, options: JudgeOptions = JudgeOptions()) {
-        descriptor = Self.descriptor.named(name)
-        self.options = options.asking(model)
-    }
-
-    init(configuration: JSON) throws(Diagnostic) {
-        self.init(options: try JudgeOptions(configuration: configuration))
-    }
+    public init() {}
 
     func plan(_ row: Row) throws(ScorerError) -> Plan {
         guard let guidelines = try row.expectedTexts("guidelines") else {

@@ -10,8 +10,9 @@ internal import EvalJSON
 /// The share of the answer's claims that the context doesn't support: 0 where nothing is made up.
 ///
 /// The context is what was retrieved, or the field `context` of inputs or expectations.
-public struct Hallucination: RowJudge, BuiltInJudge {
-    static let descriptor = ScorerDescriptor.judge(
+public struct Hallucination: RowJudge, StandardJudge, BuiltInJudge {
+    /// What the judge is called, reads and gives.
+    public var descriptor = ScorerDescriptor.judge(
         "hallucination",
         help: "The share of the answer's claims that the context doesn't support; 0 is best.",
         reads: ["inputs?", "outputs", "spans(RETRIEVER)?", "inputs.context?", "expectations.context?"],
@@ -20,25 +21,11 @@ public struct Hallucination: RowJudge, BuiltInJudge {
         lowerIsBetter: true,
         pass: .bound(Bound(.atMost, 0))
     )
-
-    /// What the judge is called, reads and gives.
-    public let descriptor: ScorerDescriptor
-    let options: JudgeOptions
+    /// Whom it asks, how often, and how several answers become one.
+    public var options = JudgeOptions()
 
     /// Makes the judge.
-    ///
-    /// - Parameters:
-    ///   - name: The name of its feedback; `hallucination` where none is given.
-    ///   - model: The model that judges; nil for the one of the options, or the run's.
-    ///   - options: Whom it asks, how often, and how several answers become one.
-    public init(name: String? = nil, model: String? = nil, options: JudgeOptions = JudgeOptions()) {
-        descriptor = Self.descriptor.named(name)
-        self.options = options.asking(model)
-    }
-
-    init(configuration: JSON) throws(Diagnostic) {
-        self.init(options: try JudgeOptions(configuration: configuration))
-    }
+    public init() {}
 
     func plan(_ row: Row) throws(ScorerError) -> Plan {
         let outputs = try row.neededOutputs()
@@ -76,8 +63,9 @@ public struct Hallucination: RowJudge, BuiltInJudge {
 }
 
 /// The share of a summary's claims that its source supports: 1 where all are.
-public struct SummaryFaithfulness: RowJudge, BuiltInJudge {
-    static let descriptor = ScorerDescriptor.judge(
+public struct SummaryFaithfulness: RowJudge, StandardJudge, BuiltInJudge {
+    /// What the judge is called, reads and gives.
+    public var descriptor = ScorerDescriptor.judge(
         "summary_faithfulness",
         help: "The share of a summary's claims that its source supports; 1 is best.",
         reads: ["inputs", "outputs"],
@@ -85,25 +73,11 @@ public struct SummaryFaithfulness: RowJudge, BuiltInJudge {
         range: 0...1,
         pass: .bound(Bound(.atLeast, 1))
     )
-
-    /// What the judge is called, reads and gives.
-    public let descriptor: ScorerDescriptor
-    let options: JudgeOptions
+    /// Whom it asks, how often, and how several answers become one.
+    public var options = JudgeOptions()
 
     /// Makes the judge.
-    ///
-    /// - Parameters:
-    ///   - name: The name of its feedback; `summary_faithfulness` where none is given.
-    ///   - model: The model that judges; nil for the one of the options, or the run's.
-    ///   - options: Whom it asks, how often, and how several answers become one.
-    public init(name: String? = nil, model: String? = nil, options: JudgeOptions = JudgeOptions()) {
-        descriptor = Self.descriptor.named(name)
-        self.options = options.asking(model)
-    }
-
-    init(configuration: JSON) throws(Diagnostic) {
-        self.init(options: try JudgeOptions(configuration: configuration))
-    }
+    public init() {}
 
     func plan(_ row: Row) throws(ScorerError) -> Plan {
         var evidence = Evidence()

@@ -49,6 +49,15 @@ protocol BuiltInJudge: UnboundJudge {
     init(configuration: JSON) throws(Diagnostic)
 }
 
+extension BuiltInJudge where Self: StandardJudge {
+    static var descriptor: ScorerDescriptor { Self().descriptor }
+
+    init(configuration: JSON) throws(Diagnostic) {
+        self.init()
+        options = try JudgeOptions(configuration: configuration)
+    }
+}
+
 extension Setting {
     /// What is demanded of answers.
     static let guidelines = Setting(

@@ -7,32 +7,19 @@ public import EvalCore
 internal import EvalJSON
 
 /// Whether each retrieved document is of use for what was asked: "yes" or "no" for each, and their share.
-public struct RetrievalRelevance: RowJudge, BuiltInJudge {
-    static let descriptor = ScorerDescriptor.judge(
+public struct RetrievalRelevance: RowJudge, StandardJudge, BuiltInJudge {
+    /// What the judge is called, reads and gives.
+    public var descriptor = ScorerDescriptor.judge(
         "retrieval_relevance",
         help: "Each retrieved document is of use for what was asked; its precision is the share of those that are.",
         reads: ["inputs", "spans(RETRIEVER)"],
         feedbacks: [.init(name: "precision", value: .number)]
     )
-
-    /// What the judge is called, reads and gives.
-    public let descriptor: ScorerDescriptor
-    let options: JudgeOptions
+    /// Whom it asks, how often, and how several answers become one.
+    public var options = JudgeOptions()
 
     /// Makes the judge.
-    ///
-    /// - Parameters:
-    ///   - name: The name of its feedback; `retrieval_relevance` where none is given.
-    ///   - model: The model that judges; nil for the one of the options, or the run's.
-    ///   - options: Whom it asks, how often, and how several answers become one.
-    public init(name: String? = nil, model: String? = nil, options: JudgeOptions = JudgeOptions()) {
-        descriptor = Self.descriptor.named(name)
-        self.options = options.asking(model)
-    }
-
-    init(configuration: JSON) throws(Diagnostic) {
-        self.init(options: try JudgeOptions(configuration: configuration))
-    }
+    public init() {}
 
     var usualQuestions: Double { 5 }
 

@@ -1,34 +1,20 @@
 // retrieval_sufficiency: what was retrieved is enough to give the expected answer.
 
 public import EvalCore
-internal import EvalJSON
 
 /// Whether what was retrieved is enough for the expected answer: "yes" or "no" for each retrieval.
-public struct RetrievalSufficiency: RowJudge, BuiltInJudge {
-    static let descriptor = ScorerDescriptor.judge(
+public struct RetrievalSufficiency: RowJudge, StandardJudge, BuiltInJudge {
+    /// What the judge is called, reads and gives.
+    public var descriptor = ScorerDescriptor.judge(
         "retrieval_sufficiency",
         help: "What was retrieved is enough to give the expected answer.",
         reads: ["inputs", "spans(RETRIEVER)", "expectations.expected_response?", "expectations.expected_facts?"]
     )
-
-    /// What the judge is called, reads and gives.
-    public let descriptor: ScorerDescriptor
-    let options: JudgeOptions
+    /// Whom it asks, how often, and how several answers become one.
+    public var options = JudgeOptions()
 
     /// Makes the judge.
-    ///
-    /// - Parameters:
-    ///   - name: The name of its feedback; `retrieval_sufficiency` where none is given.
-    ///   - model: The model that judges; nil for the one of the options, or the run's.
-    ///   - options: Whom it asks, how often, and how several answers become one.
-    public init(name: String? = nil, model: String? = nil, options: JudgeOptions = JudgeOptions()) {
-        descriptor = Self.descriptor.named(name)
-        self.options = options.asking(model)
-    }
-
-    init(configuration: JSON) throws(Diagnostic) {
-        self.init(options: try JudgeOptions(configuration: configuration))
-    }
+    public init() {}
 
     func plan(_ row: Row) throws(ScorerError) -> Plan {
         let inputs = try row.neededInputs()

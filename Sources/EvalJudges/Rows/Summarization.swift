@@ -1,34 +1,20 @@
 // summarization: the answer is a good summary of what went in.
 
 public import EvalCore
-internal import EvalJSON
 
 /// Whether the answer is a good summary of what went in: "yes" or "no".
-public struct Summarization: RowJudge, BuiltInJudge {
-    static let descriptor = ScorerDescriptor.judge(
+public struct Summarization: RowJudge, StandardJudge, BuiltInJudge {
+    /// What the judge is called, reads and gives.
+    public var descriptor = ScorerDescriptor.judge(
         "summarization",
         help: "The answer is a faithful, complete and concise summary of the inputs.",
         reads: ["inputs", "outputs"]
     )
-
-    /// What the judge is called, reads and gives.
-    public let descriptor: ScorerDescriptor
-    let options: JudgeOptions
+    /// Whom it asks, how often, and how several answers become one.
+    public var options = JudgeOptions()
 
     /// Makes the judge.
-    ///
-    /// - Parameters:
-    ///   - name: The name of its feedback; `summarization` where none is given.
-    ///   - model: The model that judges; nil for the one of the options, or the run's.
-    ///   - options: Whom it asks, how often, and how several answers become one.
-    public init(name: String? = nil, model: String? = nil, options: JudgeOptions = JudgeOptions()) {
-        descriptor = Self.descriptor.named(name)
-        self.options = options.asking(model)
-    }
-
-    init(configuration: JSON) throws(Diagnostic) {
-        self.init(options: try JudgeOptions(configuration: configuration))
-    }
+    public init() {}
 
     func plan(_ row: Row) throws(ScorerError) -> Plan {
         var evidence = Evidence()

@@ -1,34 +1,20 @@
 // tool_call_efficiency: tools were called without waste.
 
 public import EvalCore
-internal import EvalJSON
 
 /// Whether tools were called without waste: "yes" or "no".
-public struct ToolCallEfficiency: RowJudge, BuiltInJudge {
-    static let descriptor = ScorerDescriptor.judge(
+public struct ToolCallEfficiency: RowJudge, StandardJudge, BuiltInJudge {
+    /// What the judge is called, reads and gives.
+    public var descriptor = ScorerDescriptor.judge(
         "tool_call_efficiency",
         help: "Tools were called without repeated or needless calls.",
         reads: ["inputs", "spans(TOOL)"]
     )
-
-    /// What the judge is called, reads and gives.
-    public let descriptor: ScorerDescriptor
-    let options: JudgeOptions
+    /// Whom it asks, how often, and how several answers become one.
+    public var options = JudgeOptions()
 
     /// Makes the judge.
-    ///
-    /// - Parameters:
-    ///   - name: The name of its feedback; `tool_call_efficiency` where none is given.
-    ///   - model: The model that judges; nil for the one of the options, or the run's.
-    ///   - options: Whom it asks, how often, and how several answers become one.
-    public init(name: String? = nil, model: String? = nil, options: JudgeOptions = JudgeOptions()) {
-        descriptor = Self.descriptor.named(name)
-        self.options = options.asking(model)
-    }
-
-    init(configuration: JSON) throws(Diagnostic) {
-        self.init(options: try JudgeOptions(configuration: configuration))
-    }
+    public init() {}
 
     func plan(_ row: Row) throws(ScorerError) -> Plan {
         var evidence = Evidence()

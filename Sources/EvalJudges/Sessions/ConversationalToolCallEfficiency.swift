@@ -1,35 +1,21 @@
 // conversational_tool_call_efficiency: tools were used without waste.
 
 public import EvalCore
-internal import EvalJSON
 
 /// Whether tools were used without waste in the conversation: "yes" or "no".
-public struct ConversationalToolCallEfficiency: SessionJudge, BuiltInJudge {
-    static let descriptor = ScorerDescriptor.judge(
+public struct ConversationalToolCallEfficiency: SessionJudge, StandardJudge, BuiltInJudge {
+    /// What the judge is called, reads and gives.
+    public var descriptor = ScorerDescriptor.judge(
         "conversational_tool_call_efficiency",
         help: "Tools were used without needless or repeated calls in the conversation.",
         reads: ["inputs", "outputs", "spans(TOOL)?"],
         scope: .session
     )
-
-    /// What the judge is called, reads and gives.
-    public let descriptor: ScorerDescriptor
-    let options: JudgeOptions
+    /// Whom it asks, how often, and how several answers become one.
+    public var options = JudgeOptions()
 
     /// Makes the judge.
-    ///
-    /// - Parameters:
-    ///   - name: The name of its feedback; `conversational_tool_call_efficiency` where none is given.
-    ///   - model: The model that judges; nil for the one of the options, or the run's.
-    ///   - options: Whom it asks, how often, and how several answers become one.
-    public init(name: String? = nil, model: String? = nil, options: JudgeOptions = JudgeOptions()) {
-        descriptor = Self.descriptor.named(name)
-        self.options = options.asking(model)
-    }
-
-    init(configuration: JSON) throws(Diagnostic) {
-        self.init(options: try JudgeOptions(configuration: configuration))
-    }
+    public init() {}
 
     func plan(_ session: Session) throws(ScorerError) -> Plan {
         var evidence = Evidence()

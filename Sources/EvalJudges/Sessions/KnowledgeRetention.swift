@@ -4,35 +4,21 @@
 // its length.
 
 public import EvalCore
-internal import EvalJSON
 
 /// Whether the assistant remembers what the user told it before: "yes" only if it does in every turn.
-public struct KnowledgeRetention: SessionJudge, BuiltInJudge {
-    static let descriptor = ScorerDescriptor.judge(
+public struct KnowledgeRetention: SessionJudge, StandardJudge, BuiltInJudge {
+    /// What the judge is called, reads and gives.
+    public var descriptor = ScorerDescriptor.judge(
         "knowledge_retention",
         help: "In every turn the assistant remembers what the user told it before.",
         reads: ["inputs", "outputs"],
         scope: .session
     )
-
-    /// What the judge is called, reads and gives.
-    public let descriptor: ScorerDescriptor
-    let options: JudgeOptions
+    /// Whom it asks, how often, and how several answers become one.
+    public var options = JudgeOptions()
 
     /// Makes the judge.
-    ///
-    /// - Parameters:
-    ///   - name: The name of its feedback; `knowledge_retention` where none is given.
-    ///   - model: The model that judges; nil for the one of the options, or the run's.
-    ///   - options: Whom it asks, how often, and how several answers become one.
-    public init(name: String? = nil, model: String? = nil, options: JudgeOptions = JudgeOptions()) {
-        descriptor = Self.descriptor.named(name)
-        self.options = options.asking(model)
-    }
-
-    init(configuration: JSON) throws(Diagnostic) {
-        self.init(options: try JudgeOptions(configuration: configuration))
-    }
+    public init() {}
 
     func plan(_ session: Session) throws(ScorerError) -> Plan {
         var evidence = Evidence()

@@ -12,6 +12,8 @@ struct TraceTools: Sendable {
     static let pageSpans = 50
     /// The most places that a search tells.
     static let searchHits = 20
+    /// After how many places a search ends.
+    static let mostHits = 1000
 
     /// The tools, as models are told of them.
     static let all: [ModelTool] = [
@@ -114,8 +116,10 @@ struct TraceTools: Sendable {
         guard let offset = Int(exactly: arguments["offset"]?.integer ?? 0), (0...bytes.count).contains(offset) else {
             return "error: this part has \(bytes.count) bytes"
         }
-        let shown = bytes[offset...].prefix(Self.resultBytes - 256)
-        let end = offset + shown.count
+        var end = min(bytes.count, offset + Self.resultBytes - 256)
+        // A page ends where a character does.
+        while end < bytes.count, bytes[end] & 0xC0 == 0x80 { end -= 1 }
+        let shown = bytes[offset..<max(offset, end)]
         let rest = end < bytes.count ? "; go on with offset \(end)" : ""
         return "bytes \(offset) to \(end) of \(bytes.count)\(rest)\n" + String(decoding: shown, as: UTF8.self)
     }
@@ -123,7 +127,7 @@ struct TraceTools: Sendable {
     private func search(_ text: String, page: Int64) -> String {
         guard !text.isEmpty else { return "error: 'text' is empty" }
         var hits: [String] = []
-        for span in spans {
+        for span in spans where hits.count < Self.mostHits {
             for part in ["name", "inputs", "outputs", "attributes"] {
                 guard let json = span.part(part) else { continue }
                 hits += Self.places(of: text, in: json.string ?? json.serialized)
@@ -135,7 +139,8 @@ struct TraceTools: Sendable {
             return "error: there are \(pages) pages"
         }
         let shown = hits.dropFirst((page - 1) * Self.searchHits).prefix(Self.searchHits)
-        return (["\(hits.count) places, page \(page) of \(pages)"] + shown).joined(separator: "\n")
+        let more = hits.count < Self.mostHits ? "" : " or more"
+        return (["\(hits.count)\(more) places, page \(page) of \(pages)"] + shown).joined(separator: "\n")
     }
 
     private static func places(of word: String, in text: String) -> [(offset: Int, excerpt: String)] {
@@ -144,7 +149,7 @@ struct TraceTools: Sendable {
         let low = bytes.map(\.lowered)
         var places: [(offset: Int, excerpt: String)] = []
         var at = 0
-        while at + word.count <= low.count, places.count < 1000 {
+        while at + word.count <= low.count, places.count < mostHits {
             guard low[at] == word[0], low[at..<at + word.count].elementsEqual(word) else {
                 at += 1
                 continue
