@@ -3,7 +3,7 @@
 #
 # usage: VENV=FOLDER Tests/LocalModel/serve.sh [PORT]     without PORT, or with 0, a free one is taken
 #   VENV     the folder to install into; made where it is missing, taken as it is where it has all that is needed
-#   CONTEXT  tokens that all slots share (8192), SLOTS how many requests run at once (4), THREADS (as many as processors)
+#   CONTEXT  tokens that all slots share (8192), SLOTS how many requests run at once (4), THREADS (processors but one)
 #   INSTALL_ONLY=1  installs, and stops
 # Prints `ready URL SECONDS` and ends on SIGTERM. Only the installation uses the network: 220 MB from PyPI, prebuilt.
 set -euo pipefail
