@@ -3,7 +3,8 @@
 # once. Each is installed from PyPI into a folder of its own below PEERS, by default one that is removed afterwards.
 #
 # usage: Benchmarks/peers/run.sh [PEER...]     PEER is mlflow, phoenix, inspect or deepeval; all without one
-# environment: ROWS, CONCURRENCY, and RATE for the requests a second that phoenix may begin with
+# environment: ROWS, CONCURRENCY; RATE for the requests a second that phoenix may begin with; KEEP_CLIENT=1 for deepeval with
+# one client instead of one for each call
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
@@ -35,7 +36,7 @@ for peer in "$@"; do
     until [ -s "$work/counters" ]; do :; done
     port=$(head -1 "$work/counters")
     export OPENAI_BASE_URL=http://127.0.0.1:$port/v1
-    said=$(timeout 560 "$folder/bin/python" "$here/${peer}_peer.py" "$work/rows.jsonl" 2> "$work/errors" | tail -1) \
+    said=$(timeout 1500 "$folder/bin/python" "$here/${peer}_peer.py" "$work/rows.jsonl" 2> "$work/errors" | tail -1) \
         || { tail -5 "$work/errors" >&2; said="failed"; }
     kill "$endpoint"
     wait "$endpoint" || true
