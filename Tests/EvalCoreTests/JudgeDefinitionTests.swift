@@ -195,6 +195,14 @@ import Testing
                 #"{"name": "j", "instructions": "{{ outputs }}", "value": ["good", "bad"], "pass": "goood"}"#,
                 "'j' never says 'goood', so that no row could pass by it; did you mean 'good'?", "pass"
             ),
+            (
+                #"{"name": "j", "instructions": "{{ outputs }}", "value": ["good", "bad"], "pass": ">= 0.5"}"#,
+                "'pass' of 'j' must be labels", "pass"
+            ),
+            (
+                #"{"name": "j", "instructions": "{{ outputs }}", "value": ["good", "bad"], "pass": "yes"}"#,
+                "'j' never says 'yes'", "pass"
+            ),
         ] as [(String, String, String?)]
     )
     func wrong(source: String, message: String, setting: String?) throws {

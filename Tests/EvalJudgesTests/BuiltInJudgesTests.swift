@@ -119,6 +119,23 @@ import Testing
         }
     }
 
+    @Test("options of a program are checked when the judge is bound")
+    func wrongOptions() async throws {
+        let models = ScriptedDirectory([try model(saying: "yes")])
+        let wrong: [(JudgeOptions, String)] = [
+            (JudgeOptions(samples: 0), "samples"), (JudgeOptions(samples: -1), "samples"),
+            (JudgeOptions(vote: .mean), "vote"), (JudgeOptions(endpoint: [1]), "endpoint"),
+            (JudgeOptions(models: Array(repeating: "openai:/scripted", count: 17)), "model"),
+        ]
+        for (options, setting) in wrong {
+            await #expect {
+                try await Safety(options: options).bound(to: models as any ModelDirectory)
+            } throws: {
+                ($0 as? Diagnostic)?.setting == setting
+            }
+        }
+    }
+
     @Test("a judge that has no model yet answers every row and session with an error that says so")
     func unbound() async throws {
         let judges: [any UnboundJudge] = [

@@ -81,14 +81,26 @@ extension JudgeDefinition {
     }
 
     private func checkPass() throws(Diagnostic) {
-        guard case .labels(let labels)? = pass else { return }
         let known: [String]
+        let isCategory: Bool
         switch result.main {
-        case .category(let labels): known = labels.map(\.name)
-        case .yesNo: known = ["yes", "no"]
-        case .boolean, .number, .integer: known = []
+        case .category(let labels): (known, isCategory) = (labels.map(\.name), true)
+        case .yesNo: (known, isCategory) = (["yes", "no"], false)
+        case .boolean, .number, .integer: (known, isCategory) = ([], false)
         }
-        guard let label = labels.first(where: { !known.contains($0) }) else { return }
+        let passing: [String]
+        switch pass {
+        case .labels(let labels)?: passing = labels
+        case .yes? where isCategory: passing = ["yes"]
+        case .bound? where isCategory:
+            throw Diagnostic(
+                "'pass' of '\(name)' must be labels, since its values are no numbers",
+                help: "For example: \(known.prefix(2).joined(separator: "|")).",
+                setting: "pass"
+            )
+        default: return
+        }
+        guard let label = passing.first(where: { !known.contains($0) }) else { return }
         throw Diagnostic(
             "'\(name)' never says '\(label)', so that no row could pass by it",
             didYouMean: nearestWord(to: label, among: known),

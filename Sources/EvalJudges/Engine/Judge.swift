@@ -126,7 +126,7 @@ protocol RowJudge: JudgeParts {
 extension RowJudge {
     /// The judge with its models.
     public func bound(to models: any ModelDirectory) async throws(Diagnostic) -> any Scorer {
-        BoundRowJudge(self, try JudgeEngine(options, version: descriptor.version, models: models))
+        BoundRowJudge(self, try JudgeEngine(options, of: descriptor, models: models))
     }
 }
 
@@ -182,7 +182,7 @@ protocol SessionJudge: JudgeParts, SessionScorer {
 extension SessionJudge {
     /// The judge with its models.
     public func bound(to models: any ModelDirectory) async throws(Diagnostic) -> any Scorer {
-        BoundSessionJudge(self, try JudgeEngine(options, version: descriptor.version, models: models))
+        BoundSessionJudge(self, try JudgeEngine(options, of: descriptor, models: models))
     }
 
     /// Answers every session with an error: there is nobody to ask.

@@ -14,8 +14,13 @@ struct JudgeEngine: Sendable {
 
     /// Gets the clients of a judge's models.
     ///
-    /// - Throws: What is wrong with a model's name, address or key.
-    init(_ options: JudgeOptions, version: String, models: any ModelDirectory) throws(Diagnostic) {
+    /// - Throws: What is wrong with an option, or with a model's name, address or key.
+    init(
+        _ options: JudgeOptions,
+        of descriptor: ScorerDescriptor,
+        models: any ModelDirectory
+    ) throws(Diagnostic) {
+        try options.check(descriptor)
         var clients: [any ModelClient] = []
         for choice in options.choices {
             do throws(Diagnostic) {
@@ -28,7 +33,7 @@ struct JudgeEngine: Sendable {
         }
         self.clients = clients
         self.options = options
-        self.version = version
+        version = descriptor.version
     }
 
     /// The first requests of a question, one for each answer that is wanted.

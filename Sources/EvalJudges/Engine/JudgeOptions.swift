@@ -56,9 +56,7 @@ extension JudgeOptions {
         self = others
         if let list = configuration["model"] {
             models = list.elements.compactMap(\.string)
-            guard (1...16).contains(models.count) else {
-                throw Diagnostic("'model' must have 1 to 16 models", setting: "model")
-            }
+            guard !models.isEmpty else { throw Diagnostic("'model' must name a model", setting: "model") }
         }
         if let word = configuration["vote"]?.string { vote = JudgeVote(rawValue: word) }
         if let number = configuration["samples"]?.integer { samples = Int(number) }
@@ -72,11 +70,30 @@ extension JudgeOptions {
             }
         }
         if let value = configuration["endpoint"] {
-            guard value.kind == .object || value.isNull else {
-                throw Diagnostic("'endpoint' must be an object", setting: "endpoint")
-            }
             endpoint = value
         }
+    }
+
+    /// Checks the options, wherever they come from.
+    ///
+    /// - Parameter descriptor: The judge, whose settings say how its answers can be put together.
+    /// - Throws: Which option doesn't fit.
+    func check(_ descriptor: ScorerDescriptor) throws(Diagnostic) {
+        guard models.count <= 16 else { throw Diagnostic("'model' must have at most 16 models", setting: "model") }
+        guard (1...100).contains(samples) else {
+            throw Diagnostic("'samples' must be from 1 to 100", setting: "samples")
+        }
+        guard endpoint.kind == .object || endpoint.isNull else {
+            throw Diagnostic("'endpoint' must be an object", setting: "endpoint")
+        }
+        guard let vote, case .choice(let words)? = descriptor.settings.first(where: { $0.key == "vote" })?.kind,
+            !words.contains(vote.rawValue)
+        else { return }
+        throw Diagnostic(
+            "the vote '\(vote.rawValue)' doesn't fit the values of '\(descriptor.name)'",
+            help: "It can be: \(words.joined(separator: ", ")).",
+            setting: "vote"
+        )
     }
 
     /// The settings of every judge.

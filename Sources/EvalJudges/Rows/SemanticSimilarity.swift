@@ -44,18 +44,13 @@ public struct SemanticSimilarity: UnboundJudge, BuiltInJudge {
 
     init(configuration: JSON) throws(Diagnostic) {
         var options = JudgeOptions(models: [configuration["model"]?.string ?? ""])
-        if let endpoint = configuration["endpoint"] {
-            guard endpoint.kind == .object || endpoint.isNull else {
-                throw Diagnostic("'endpoint' must be an object", setting: "endpoint")
-            }
-            options.endpoint = endpoint
-        }
+        if let endpoint = configuration["endpoint"] { options.endpoint = endpoint }
         self.init(options: options)
     }
 
     /// The scorer with its model.
     public func bound(to models: any ModelDirectory) async throws(Diagnostic) -> any Scorer {
-        let engine = try JudgeEngine(options, version: descriptor.version, models: models)
+        let engine = try JudgeEngine(options, of: descriptor, models: models)
         return BoundSimilarity(descriptor, engine.clients[0])
     }
 }

@@ -66,7 +66,9 @@ with contextlib.redirect_stdout(io.StringIO()):
 
 assert mlflow.__version__ == "3.17.2"
 logging.disable(logging.CRITICAL)
+# MLflow writes traces below the working folder.
 folder = tempfile.mkdtemp()
+os.chdir(folder)
 mlflow.set_tracking_uri(f"sqlite:///{folder}/store.db")
 
 CLASSES = {
