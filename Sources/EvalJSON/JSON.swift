@@ -39,6 +39,11 @@ public struct JSON: @unchecked Sendable {  // a place in memory that never chang
     /// Whether this is `null`.
     @inlinable public var isNull: Bool { storage.tag(index) == Tag.null }
 
+    /// The value, or nothing where it is `null`.
+    ///
+    /// `json.isNull ? nil : json` means something else: its `nil` is JSON's null.
+    @inlinable public var unlessNull: JSON? { isNull ? Optional<JSON>.none : self }
+
     /// The truth value, if this is one.
     @inlinable public var boolean: Bool? {
         switch storage.tag(index) {

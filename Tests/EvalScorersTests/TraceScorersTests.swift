@@ -200,6 +200,9 @@ import Testing
     @Test("an empty list expects no call, and a name may be in the call's inputs")
     func otherCalls() throws {
         #expect(try ToolCalls().score(Self.row([], expecting: ["expected_tool_calls": []])) == .yesNo(true))
+        // Arguments of null are arguments that nobody speaks of.
+        let null: JSON = ["expected_tool_calls": [["name": "search", "arguments": .null]]]
+        #expect(try ToolCalls().score(Self.row([Self.search], expecting: null)) == .yesNo(true))
         let row = try Self.row([Self.search], expecting: ["expected_tool_calls": []])
         #expect(try ToolCalls().score(row) == .yesNo(false, rationale: "unexpected: search"))
         let span = Self.tool("running tool", ["call": ["tool_name": "search"]])

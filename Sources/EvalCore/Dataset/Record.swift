@@ -139,7 +139,7 @@ private struct Found {
     mutating func take(_ key: Text, _ value: JSON) throws(Diagnostic) {
         switch key.count {
         case 6 where key.equals("inputs"): inputs = try Self.object(value, "inputs")
-        case 7 where key.equals("outputs"): outputs = value.isNull ? nil : value
+        case 7 where key.equals("outputs"): outputs = value.unlessNull
         case 12 where key.equals("expectations"): expectations = try Self.object(value, "expectations")
         case 4 where key.equals("tags"): tags = try Self.object(value, "tags")
         case 2 where key.equals("id"): id = try Self.text(value, "id")

@@ -16,7 +16,13 @@ extension JudgeDefinition {
     /// - Throws: Which key is unknown, missing or wrong.
     public init(_ json: JSON) throws(Diagnostic) {
         guard json.kind == .object else { throw Diagnostic("a judge is an object, this is \(json.kind.withArticle)") }
-        try json.allow(keys: Self.keys, in: "a judge")
+        do throws(Diagnostic) {
+            try json.allow(keys: Self.keys, in: "a judge")
+        } catch {
+            var error = error
+            error.setting = json.members.map { String($0.key) }.first { !Self.keys.contains($0) }
+            throw error
+        }
         let value = json.given("value") ?? "yes_no"
         let result = try at(key: "value") { () throws(Diagnostic) in try JudgeResult(value) }
         let parameters = try at(key: "parameters") { () throws(Diagnostic) in
@@ -118,11 +124,6 @@ extension JudgeExample {
 }
 
 extension JSON {
-    /// The value, or nothing where it is null.
-    ///
-    /// A bare `nil` in place of this would be JSON's null.
-    package var unlessNull: JSON? { isNull ? Optional<JSON>.none : self }
-
     /// A member that is there and not null.
     fileprivate func given(_ key: String) -> JSON? { self[key]?.unlessNull }
 

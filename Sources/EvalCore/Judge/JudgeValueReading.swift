@@ -184,8 +184,7 @@ extension JSON {
             throw Diagnostic(
                 "unknown key '\(word.prefix(64))' in \(what)",
                 didYouMean: nearestWord(to: word, among: keys),
-                help: "There are: \(keys.joined(separator: ", ")).",
-                setting: word
+                help: "There are: \(keys.joined(separator: ", "))."
             )
         }
     }

@@ -15,7 +15,7 @@ struct ToolCall {
             .map { span in
                 // Pydantic AI keeps the tool's name in what goes into the span.
                 let name = span.inputs?[key: "call"]?[key: "tool_name"]?.string ?? span.name
-                return ToolCall(name: name, arguments: span.inputs.flatMap { $0.isNull ? nil : $0 } ?? [:])
+                return ToolCall(name: name, arguments: span.inputs?.unlessNull ?? [:])
             }
     }
 
@@ -31,7 +31,7 @@ struct ToolCall {
             guard let name = element[key: "name"]?.string else {
                 throw ScorerError(code: "field_type", message: "a call in '\(path)' is no object with a text 'name'")
             }
-            let arguments = element[key: "arguments"].flatMap { $0.isNull ? nil : $0 }
+            let arguments = element[key: "arguments"]?.unlessNull
             if let arguments, arguments.kind != .object {
                 throw .fieldType("\(path).arguments", expected: "an object", found: arguments.kind)
             }
