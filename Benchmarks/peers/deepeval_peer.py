@@ -16,7 +16,7 @@ from rates import CONCURRENCY, rows, told
 
 
 class OneClient(GPTModel):
-    """The model with a client that is kept: by itself it makes one for each call, and reads all certificates each time."""
+    """The model with a client that is kept: by itself it makes one a call, and reads all certificates each time."""
 
     clients: dict[bool, Any] = {}
 
@@ -29,7 +29,8 @@ class OneClient(GPTModel):
 def main() -> None:
     cases = [LLMTestCase(input=row["inputs"]["question"], actual_output=row["outputs"],
                          expected_output=row["expectations"]["expected_response"]) for row in rows()]
-    model = (OneClient if "KEEP_CLIENT" in os.environ else GPTModel)(model="gpt-4o", base_url=os.environ["OPENAI_BASE_URL"])
+    kind = OneClient if "KEEP_CLIENT" in os.environ else GPTModel
+    model = kind(model="gpt-4o", base_url=os.environ["OPENAI_BASE_URL"])
     fields = [SingleTurnParams.ACTUAL_OUTPUT, SingleTurnParams.EXPECTED_OUTPUT]
     metrics = [GEval(name="correctness", model=model, evaluation_params=fields,
                      evaluation_steps=["Compare the actual output with the expected output."]),

@@ -31,8 +31,10 @@ def main() -> None:
     task = Task(dataset=MemoryDataset(samples), solver=given(),
                 scorer=[model_graded_fact(model=model), model_graded_qa(model=model)])
     began = time.monotonic()
-    log = eval(task, model=model, max_samples=2 * CONCURRENCY, max_connections=CONCURRENCY, display="none", fail_on_error=False)[0]
-    told(began, [sum(score.value in ("C", "I") for score in (sample.scores or {}).values()) for sample in log.samples or []])
+    log = eval(task, model=model, max_samples=2 * CONCURRENCY, max_connections=CONCURRENCY, display="none",
+               fail_on_error=False)[0]
+    scores = [(sample.scores or {}).values() for sample in log.samples or []]
+    told(began, [sum(score.value in ("C", "I") for score in those) for those in scores])
 
 
 main()

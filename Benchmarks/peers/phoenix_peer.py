@@ -23,8 +23,9 @@ def main() -> None:
     polite = create_classifier(name="polite", prompt_template="Is this answer polite?\n{output}", llm=llm,
                                choices={"correct": 1.0, "incorrect": 0.0})
     began = time.monotonic()
-    result = asyncio.run(async_evaluate_dataframe(frame, [CorrectnessEvaluator(llm=llm), polite], concurrency=CONCURRENCY,
-                                                  hide_tqdm_bar=True, exit_on_error=False))
+    judges = [CorrectnessEvaluator(llm=llm), polite]
+    result = asyncio.run(async_evaluate_dataframe(frame, judges, concurrency=CONCURRENCY, hide_tqdm_bar=True,
+                                                  exit_on_error=False))
     told(began, list((result["correctness_score"].notna().astype(int) + result["polite_score"].notna()).astype(int)))
 
 

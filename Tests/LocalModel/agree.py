@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Says how far a judge agrees with people: accuracy, Cohen's kappa, and how sure that is.
 
-usage: evalhost … --format jsonl | agree.py JUDGE [--label PATH] [--above X] [--json]
+usage: evalhost … --format jsonl | agree.py JUDGE [--label NAME] [--above X] [--json]
 
-The judge's values are yes and no, true and false, or with --above numbers of which those above X mean yes. PATH names the
+The judge's values are yes and no, true and false, or with --above numbers of which those above X mean yes. NAME is the
 people's label in `expectations`, `human_label` by default. Rows without a value or a label are counted and left out.
 The accuracy has Wilson's 95 % interval, kappa a percentile bootstrap over rows (--resamples, --seed).
 """
@@ -96,7 +96,8 @@ def shown(figures: dict[str, Any], judge: str, left_out: int) -> str:
     low, high = figures["accuracy_interval"]
     lines = [
         f"{judge}: {figures['rows']} rows, {left_out} without a value or a label",
-        f"accuracy {figures['accuracy']:.1%} [{low:.1%}, {high:.1%}]; one answer for all: {figures['always_the_same']:.1%}",
+        f"accuracy {figures['accuracy']:.1%} [{low:.1%}, {high:.1%}]; "
+        f"one answer for all: {figures['always_the_same']:.1%}",
     ]
     if figures["kappa"] is None or figures["kappa_interval"] is None:
         lines.append("kappa: none, since both always say the same")

@@ -34,8 +34,8 @@ def parameters(port: int, weights: str) -> xllamacpp.CommonParams:
     given.port = port
     given.n_ctx = number("CONTEXT", 8192)
     given.n_parallel = number("SLOTS", 4)
-    # Its threads wait for each other by spinning: where one lacks its processor for a moment, all stand. On two processors
-    # that others use too, two threads took ten times as long as one.
+    # Its threads wait for each other by spinning: where one lacks its processor for a moment, all stand. On two
+    # processors that others use too, two threads took ten times as long as one.
     threads = number("THREADS", max(1, (os.cpu_count() or 1) - 1))
     given.cpuparams.n_threads = given.cpuparams_batch.n_threads = threads
     given.n_gpu_layers = 0

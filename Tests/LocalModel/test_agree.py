@@ -1,4 +1,4 @@
-"""Tests of the helpers: `python3 -m unittest Tests/LocalModel/test_agree.py`.
+"""Tests of what makes rows and compares: `python3 -m unittest Tests/LocalModel/test_agree.py`.
 
 The figures are those of scikit-learn 1.9.1 (`cohen_kappa_score`, `accuracy_score`) and SciPy 1.17.1
 (`binomtest(…).proportion_ci(method="wilson")`, and `bootstrap(…, method="percentile")` with 4,000 samples of its own).
@@ -21,10 +21,12 @@ import halueval  # noqa: E402
 # Both yes, both no, only the judge yes, only people yes: accuracy, its interval, kappa, its interval where SciPy has one.
 REFERENCE = [
     ((40, 30, 10, 20), 0.7, (0.6041514536665333, 0.7810511470506725), 0.4, (0.2212, 0.5647)),
-    ((57, 8, 3, 52), 0.5416666666666666, (0.4526096906236998, 0.6281387121747415), 0.08333333333333337, (-0.0167, 0.1934)),
+    ((57, 8, 3, 52), 0.5416666666666666, (0.4526096906236998, 0.6281387121747415), 0.08333333333333337,
+     (-0.0167, 0.1934)),
     ((1, 98, 0, 1), 0.99, (0.9455138038212946, 0.9982325679358593), 0.6621621621621622, None),
     ((10, 0, 0, 5), 0.6666666666666666, (0.41713547738519774, 0.8482367556028528), 0.0, None),
-    ((12, 13, 20, 15), 0.4166666666666667, (0.3006427855834161, 0.5427191897735989), -0.1589403973509933, (-0.4, 0.1)),
+    ((12, 13, 20, 15), 0.4166666666666667, (0.3006427855834161, 0.5427191897735989), -0.1589403973509933,
+     (-0.4, 0.1)),
 ]
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import signal
 import sys
 import time
@@ -162,7 +163,8 @@ def listed(text: str) -> list[str]:
 
 def capabilities(text: str) -> set[str]:
     if unknown := set(listed(text)) - set(CAPABILITIES):
-        raise argparse.ArgumentTypeError(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(CAPABILITIES)}")
+        known = ", ".join(CAPABILITIES)
+        raise argparse.ArgumentTypeError(f"there is no {', '.join(sorted(unknown))}; there are {known}")
     return set(listed(text))
 
 
@@ -181,7 +183,8 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     add("--key", default="", help="the only key that is right")
     add("--models", type=listed, default=[], metavar="NAME,…", help="the only models that there are")
     add("--context", type=int, default=0, metavar="TOKENS", help="the longest prompt; a token is four characters")
-    add("--without", type=capabilities, default=set(), metavar="WHAT,…", help=f"what it can't: {', '.join(CAPABILITIES)}")
+    add("--without", type=capabilities, default=set(), metavar="WHAT,…",
+        help=f"what it can't: {', '.join(CAPABILITIES)}")
     add("--dialect", choices=("openai", "vllm", "llama"), default="openai", help="whose errors /v1/chat/completions has")
     add("--delay", type=float, default=0, metavar="SECONDS", help="how long every reply takes")
     add("--drip", type=float, default=0.01, metavar="SECONDS", help="how long each byte of a dripping reply takes")
@@ -197,7 +200,7 @@ def until_eof(stop: asyncio.Event) -> None:
     loop, end = asyncio.get_running_loop(), sys.stdin.fileno()
 
     def read_on() -> None:
-        if not sys.stdin.buffer.raw.read(4096):  # type: ignore[attr-defined]
+        if not os.read(end, 4096):
             loop.remove_reader(end)
             stop.set()
 

@@ -164,7 +164,7 @@ class Model:
             case "fenced":
                 said.text = f"```json\n{said.text}\n```"
             case "prose":
-                said.text = f"Sure, here is my verdict.\n\n{said.text}\n\nLet me know if you need anything else {{today}}."
+                said.text = f"Sure, here is my verdict.\n\n{said.text}\n\nTell me if you need anything {{else}}."
             case "think":
                 said.text = f"<think>\nIs it {{\"result\": \"no\"}}? Rather not.\n</think>\n\n{said.text}"
         return said

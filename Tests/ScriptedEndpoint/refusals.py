@@ -82,7 +82,8 @@ def unsupported(dialect: str, asked: Asked, without: set[str]) -> Reply | None:
     if asked.tools and "tools" in without:
         return refusal(dialect, 400, "tools are not supported by this model", "unsupported_parameter", "tools")
     if asked.tool and "tool_choice" in without:
-        return refusal(dialect, 400, "tool_choice is not supported by this model", "unsupported_parameter", "tool_choice")
+        message = "tool_choice is not supported by this model"
+        return refusal(dialect, 400, message, "unsupported_parameter", "tool_choice")
     if body.get("temperature") not in (None, 1) and "temperature" in without:
         message = (f"Unsupported value: 'temperature' does not support {body['temperature']} with this model. Only the "
                    "default (1) value is supported.")

@@ -90,7 +90,7 @@ def within(wanted: Any, number: int) -> bool:
     if wanted is None:
         return True
     if isinstance(wanted, list):
-        return wanted[0] <= number <= wanted[1]
+        return bool(wanted[0] <= number <= wanted[1])
     return bool(wanted == number)
 
 

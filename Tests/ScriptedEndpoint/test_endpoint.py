@@ -25,6 +25,7 @@ SCHEMA = {
     "type": "object", "additionalProperties": False, "required": ["rationale", "result"],
     "properties": {"rationale": {"type": "string"}, "result": {"type": "string", "enum": ["yes", "no"]}},
 }
+HEAD = b"POST /v1/chat/completions HTTP/1.1\r\nContent-Length: %d\r\n\r\n"
 MARK = "0123456789abcdef" * 2
 
 
@@ -54,7 +55,9 @@ class Server:
         connection.close()
         return answer
 
-    def post(self, body: Any, path: str = "/v1/chat/completions", **headers: str) -> tuple[int, http.client.HTTPMessage, bytes]:
+    def post(
+        self, body: Any, path: str = "/v1/chat/completions", **headers: str
+    ) -> tuple[int, http.client.HTTPMessage, bytes]:
         connection = self.connect()
         try:
             connection.request("POST", path, json.dumps(body), {k.replace("_", "-"): v for k, v in headers.items()})
@@ -96,15 +99,16 @@ class Answers(unittest.TestCase):
             loose = server.json(chat("JSON, please", response_format={"type": "json_object"}))
             free = server.json(chat(response_format=None))
             deployed = server.json(chat(), "/openai/deployments/d/chat/completions?api-version=2024-10-21")
-        self.assertEqual(json.loads(called["choices"][0]["message"]["tool_calls"][0]["function"]["arguments"])["result"],
-                         "no")
+        call = called["choices"][0]["message"]["tool_calls"][0]["function"]
+        self.assertEqual(json.loads(call["arguments"])["result"], "no")
         self.assertEqual((content(plain)["result"], content(loose)["result"]), ("no", "no"))
         self.assertTrue(free["choices"][0]["message"]["content"].endswith("no"))
         self.assertEqual(deployed["model"], "d")
 
     def test_anthropic_is_answered_by_the_forced_tool(self) -> None:
         body = {"model": "c", "max_tokens": 100, "system": "Judge.", "messages": [{"role": "user", "content": "x"}],
-                "tools": [{"name": "answer", "input_schema": SCHEMA}], "tool_choice": {"type": "tool", "name": "answer"}}
+                "tools": [{"name": "answer", "input_schema": SCHEMA}],
+                "tool_choice": {"type": "tool", "name": "answer"}}
         with Server("--verdict", "yes") as server:
             answer = server.json(body, "/v1/messages", anthropic_version="2023-06-01")
             refused = server.json({**body, "max_tokens": None}, "/v1/messages", anthropic_version="2023-06-01")
@@ -112,7 +116,8 @@ class Answers(unittest.TestCase):
         self.assertEqual(refused["error"]["type"], "invalid_request_error")
 
     def test_offered_tools_are_called_before_the_answer(self) -> None:
-        tool = {"type": "function", "function": {"name": "list_spans", "parameters": {"type": "object", "properties": {}}}}
+        parameters = {"type": "object", "properties": {}}
+        tool = {"type": "function", "function": {"name": "list_spans", "parameters": parameters}}
         messages = [{"role": "user", "content": "x"}, {"role": "tool", "tool_call_id": "1", "content": "[]"}]
         with Server("--tool-calls", "1") as server:
             first = server.json(chat(tools=[tool]))["choices"][0]
@@ -133,7 +138,8 @@ class Answers(unittest.TestCase):
     def test_schemas_are_filled_by_the_verdict(self) -> None:
         schema = {"type": "object", "properties": {
             "score": {"type": "integer", "minimum": 1, "maximum": 5}, "ok": {"type": "boolean"},
-            "label": {"enum": ["good", "bad"]}, "list": {"type": "array", "minItems": 2, "items": {"$ref": "#/$defs/x"}},
+            "label": {"enum": ["good", "bad"]},
+            "list": {"type": "array", "minItems": 2, "items": {"$ref": "#/$defs/x"}},
             "maybe": {"anyOf": [{"type": "null"}, {"const": 3}]}}, "$defs": {"x": {"type": "number", "maximum": -1}}}
         self.assertEqual(Filler(schema, "s", "yes").fill(),
                          {"score": 5, "ok": True, "label": "good", "list": [-1, -1], "maybe": 3})
@@ -179,7 +185,7 @@ class Faults(unittest.TestCase):
             if fault in ("hang", "hang-head", "hang-half", "endless"):
                 with socket.create_connection(("127.0.0.1", server.port), timeout=20) as client:
                     body = json.dumps(chat()).encode()
-                    client.sendall(b"POST /v1/chat/completions HTTP/1.1\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+                    client.sendall(HEAD % len(body) + body)
                     if fault == "hang":
                         client.settimeout(0.05)
                     try:
@@ -230,7 +236,8 @@ class Faults(unittest.TestCase):
             with Server("--faults", "500=0.3", "--seed", seed) as server:
                 return {number: server.post(chat(f"row {number}"))[0] for number in order}
 
-        forwards, backwards, other = statuses("1", range(30)), statuses("1", range(29, -1, -1)), statuses("2", range(30))
+        forwards, backwards = statuses("1", range(30)), statuses("1", range(29, -1, -1))
+        other = statuses("2", range(30))
         self.assertEqual(forwards, backwards)
         self.assertNotEqual(forwards, other)
         self.assertIn(sum(status == 500 for status in forwards.values()), range(2, 18))
@@ -264,7 +271,8 @@ class Scripts(unittest.TestCase):
             with Server("--log", str(path)) as server:
                 connection = server.connect()
                 for _ in range(2):
-                    connection.request("POST", "/v1/chat/completions", json.dumps(chat()), {"Authorization": "Bearer s3cret"})
+                    headers = {"Authorization": "Bearer s3cret"}
+                    connection.request("POST", "/v1/chat/completions", json.dumps(chat()), headers)
                     connection.getresponse().read()
                 connection.close()
                 self.assertEqual(server.get("/calls")["calls"], 2)
@@ -279,7 +287,7 @@ class Scripts(unittest.TestCase):
             clients = [socket.create_connection(("127.0.0.1", server.port), timeout=20) for _ in range(600)]
             body = json.dumps(chat()).encode()
             for client in clients:
-                client.sendall(b"POST /v1/chat/completions HTTP/1.1\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+                client.sendall(HEAD % len(body) + body)
             answered = sum(client.recv(4096).startswith(b"HTTP/1.1 200") for client in clients)
             most = server.get("/calls")["most_connections"]
             for client in clients:
