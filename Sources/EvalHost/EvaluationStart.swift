@@ -37,6 +37,7 @@ struct EvaluationStart {
         let plan = plan(id, instances, source, repeats)
         var options = Evaluation.Options()
         options.concurrency = concurrency
+        options.stops = { alarm.raised != nil }
         let evaluation = Evaluation(
             plan,
             source: source,

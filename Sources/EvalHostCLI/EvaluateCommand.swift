@@ -43,7 +43,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         let rows = try await DataSource.open(request.rows) { () throws(Diagnostic) in try access.openExisting() }
         let store = try access.open()
         let plan = setup.plan(id, for: request, lastTrace: rows.lastTrace)
-        let evaluation = evaluation(plan, rows.source, predictor, request, store, resumes: false)
+        let evaluation = evaluation(plan, rows.source, predictor, request, store, models, resumes: false)
         try await evaluate(evaluation, setup, plan, request, store)
     }
 
@@ -70,7 +70,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         }
         let predictor = try await ApplicationUnderTest.predictor(of: request, models: models)
         let rows = try await DataSource.open(request.rows) { store }
-        let evaluation = evaluation(plan, rows.source, predictor, request, store, resumes: true)
+        let evaluation = evaluation(plan, rows.source, predictor, request, store, models, resumes: true)
         try await evaluate(evaluation, setup, plan, request, store)
     }
 
@@ -80,6 +80,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         _ predictor: (any Predictor)?,
         _ request: EvaluationRequest,
         _ store: SQLiteStore,
+        _ models: RunModels,
         resumes: Bool
     ) -> Evaluation {
         var loop = Evaluation.Options()
@@ -92,6 +93,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         loop.allowance = request.allowance
         loop.resumes = resumes
         loop.retriesErrors = options.retryErrors != nil
+        loop.stops = { [alarm = models.alarm] in alarm.raised != nil }
         return Evaluation(
             plan,
             source: source,

@@ -97,8 +97,11 @@ public final class ModelHub: ModelDirectory {
         return (tokens.usage, price(of: name)?.cost(of: tokens))
     }
 
-    /// Closes all connections; calls under way fail.
+    /// Closes all connections, after the attempts under way: their replies may be paid for, and are written down.
+    ///
+    /// Whoever asked must be cancelled before, or be done.
     public func shutdown() async {
+        await core.underWay.over()
         let sites = state.withLock { state in
             defer { state.sites = [:] }
             return state.sites.values.map { $0 }

@@ -28,6 +28,10 @@ public struct Evaluation: Sendable {
         public var resumes = false
         /// Whether finished rows that have an error are done again.
         public var retriesErrors = false
+        /// Whether something ends the run that is no row's fault: rows that fail from then on have not happened.
+        public var stops: @Sendable () -> Bool = { false }
+        /// Whether nothing is to be begun any more.
+        var isOver: Bool { Task.isCancelled || stops() }
 
         /// The defaults.
         public init() {}
@@ -128,7 +132,8 @@ public struct Evaluation: Sendable {
             stages: stages(progress),
             committer: committer,
             ledger: ledger,
-            progress: progress
+            progress: progress,
+            options: options
         )
         let waits = predictor != nil || plan.scorers.contains { $0.scorer.isSlow && !$0.judgesSessions }
         if waits {
@@ -159,6 +164,7 @@ public struct Evaluation: Sendable {
             )
         }
         return Stages(
+            options: options,
             scoring: ScoreStage(scorers: plan.scorers, timeout: options.rowTimeout, progress: progress),
             predicting: PredictStage(calls: calls),
             resuming: options.resumes

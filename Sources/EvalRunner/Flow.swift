@@ -10,12 +10,13 @@ struct Flow: Sendable {
     let committer: Committer<FinishedRow>
     let ledger: Ledger
     let progress: RunProgress
+    let options: Evaluation.Options
 
     /// Rows that are read together where they travel alone.
     private static let readAhead = 32
 
     private var lanes: Lanes {
-        Lanes(ledger: ledger, progress: progress) { [committer] in await committer.hurry() }
+        Lanes(ledger: ledger, progress: progress, options: options) { [committer] in await committer.hurry() }
     }
 
     /// Batches go through all stages together.

@@ -6,6 +6,7 @@ internal import EvalCore
 struct Lanes: Sendable {
     let ledger: Ledger
     let progress: RunProgress
+    let options: Evaluation.Options
     /// Told that the run ends early, so that nothing waits for more.
     let hurry: @Sendable () async -> Void
 
@@ -31,7 +32,7 @@ struct Lanes: Sendable {
             do throws(Diagnostic) {
                 try await feed { work in
                     while inFlight >= width, failure == nil { settle(await group.next()) }
-                    if failure == nil, Task.isCancelled { failure = Self.interrupted }
+                    if failure == nil, options.isOver { failure = Self.interrupted }
                     if failure != nil { return false }
                     inFlight += 1
                     group.addTask {
@@ -45,7 +46,7 @@ struct Lanes: Sendable {
                     }
                     return true
                 }
-                if failure == nil, Task.isCancelled { failure = Self.interrupted }
+                if failure == nil, options.isOver { failure = Self.interrupted }
             } catch {
                 failure = Self.worse(failure, error)
             }
@@ -54,7 +55,7 @@ struct Lanes: Sendable {
             if failure?.category == .unavailable { group.cancelAll() }
             while inFlight > 0 { settle(await group.next()) }
             // Whoever is stopped while the last rows are on their way has lost them, though nothing more was to be read.
-            if failure == nil, Task.isCancelled { failure = Self.interrupted }
+            if failure == nil, options.isOver { failure = Self.interrupted }
             return failure.map { .failure($0) } ?? .success(())
         }
         try result.get()

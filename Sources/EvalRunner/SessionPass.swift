@@ -25,7 +25,7 @@ struct SessionPass: Sendable {
             try await store.commit(sessions, to: run)
         }
         let isSlow = plan.scorers.contains { $0.judgesSessions && $0.scorer.isSlow }
-        let lanes = Lanes(ledger: ledger, progress: progress) { await committer.hurry() }
+        let lanes = Lanes(ledger: ledger, progress: progress, options: options) { await committer.hurry() }
         // Whoever waits for the commit judges nothing meanwhile, so that more are on their way than are judged at once.
         let slots = AsyncSemaphore(isSlow ? options.concurrency : options.lanes)
         let batch = isSlow ? 1 : Self.batch
@@ -74,10 +74,10 @@ struct SessionPass: Sendable {
         await slots.acquire()
         do throws(Diagnostic) {
             for mark in marks {
-                if Task.isCancelled { break }
+                if options.isOver { break }
                 let verdicts = try await verdicts(about: mark)
                 // Whoever was stopped in the middle says so with an error that is none of the session's.
-                if Task.isCancelled, verdicts.contains(where: { $0?.isError ?? false }) { break }
+                if options.isOver, verdicts.contains(where: { $0?.isError ?? false }) { break }
                 judged.append(JudgedSession(place: mark.place, verdicts: verdicts))
                 let all = zip(mark.verdicts, verdicts).map { $1 ?? $0 }
                 part.add(session: all, hasRowError: mark.hasRowError, scorers: plan.scorers)

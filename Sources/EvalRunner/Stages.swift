@@ -6,6 +6,7 @@ internal import Foundation
 
 /// The stages that a batch passes.
 struct Stages: Sendable {
+    let options: Evaluation.Options
     let scoring: ScoreStage
     let predicting: PredictStage
     let resuming: ResumeStage?
@@ -40,7 +41,7 @@ struct Stages: Sendable {
         let predicted = try await predicting.predict(candidates)
         var finished = await scoring.score(predicted)
         // Whoever was stopped in the middle says so with an error that is none of the row's: it has not happened.
-        if Task.isCancelled { finished.removeAll(where: \.hasError) }
+        if options.isOver { finished.removeAll(where: \.hasError) }
         try await committer.commit(finished)
         for row in finished { part.add(row, scorers: scoring.scorers) }
         return part

@@ -132,6 +132,29 @@ import Testing
         #expect(try endpoint.calls().count == 60)
     }
 
+    @Test("a run that is interrupted writes down what was on its way")
+    func interrupted() throws {
+        try place.writeRows(20)
+        // Every call is out when the signal comes, and answered a moment later.
+        let script = try place.script([["then": ["delay": 1.5, "verdict": "yes"]]])
+        let endpoint = try ScriptedEndpoint(place, script)
+        let process = place.process([
+            "evaluate", "--data", "rows.jsonl", "--judge-model", endpoint.model(), "--scorer", "relevance_to_query",
+            "--format", "json", "--concurrency", "64",
+        ])
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        while process.isRunning, try endpoint.arrivals(place) < 20 {}
+        process.interrupt()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 130)
+        #expect(try keptReplies() == 20)
+        let resumed = try place.run(["evaluate", "--resume", "latest", "--format", "json"])
+        #expect(resumed.status == 0, "\(resumed.error)")
+        #expect(try endpoint.calls().count == 20)
+    }
+
     private func keptReplies() throws -> Int {
         let store = place.folder.appendingPathComponent(".evalhost/evalhost.db").path
         guard FileManager.default.fileExists(atPath: store) else { return 0 }

@@ -52,6 +52,13 @@ final class ScriptedEndpoint {
             .filter { $0["body"]?.isNull == false }
     }
 
+    /// How many requests have arrived, whether they are answered or not.
+    func arrivals(_ place: Workplace) throws -> Int {
+        let script = "import urllib.request; print(urllib.request.urlopen('\(url)/calls').read().decode())"
+        let counters = try place.run(["python3", "-c", script], program: "/usr/bin/env")
+        return Int(try JSON(parsing: counters.output)["calls"]?.integer ?? 0)
+    }
+
     /// What was said to the model in a call.
     static func prompt(_ call: JSON) -> String {
         (call["body"]?["messages"]).map { $0.elements.map { $0["content"]?.serialized ?? "" }.joined(separator: "\n") }

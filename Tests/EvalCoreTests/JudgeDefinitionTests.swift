@@ -63,7 +63,10 @@ import Testing
     @Test(
         "what is wrong is said, with the key that a file has for it",
         arguments: [
-            (#"{"instruction": "x"}"#, "unknown key 'instruction' in a judge; did you mean 'instructions'?", "instruction"),
+            (
+                #"{"instruction": "x"}"#, "unknown key 'instruction' in a judge; did you mean 'instructions'?",
+                "instruction"
+            ),
             (#"{"instructions": "{{ outputs }}"}"#, "a judge needs 'name'", "name"),
             (
                 #"{"name": "Is Polite", "instructions": "{{ outputs }}"}"#, "the judge's name 'Is Polite' must be",

@@ -49,6 +49,8 @@ struct Attempter: Sendable, CustomReflectable {
         } catch {
             return Judgement(error, model: name.model)
         }
+        core.underWay.begin()
+        defer { core.underWay.end() }
         let began = ContinuousClock.now
         var judgement: Judgement<Value>
         var reply: RawReply?
@@ -69,17 +71,30 @@ struct Attempter: Sendable, CustomReflectable {
     }
 
     private func enter(_ order: Order, estimate: Double) async throws(CallFailure) -> Permit {
-        if let closed = state.closed { throw closed }
-        let permit = try await site.gate.enter(tokens: order.inputTokens + order.outputTokens)
+        var permit: Permit?
         do throws(CallFailure) {
+            if let closed = state.closed { throw closed }
+            let entered = try await site.gate.enter(tokens: order.inputTokens + order.outputTokens)
+            permit = entered
             // While it waited, others may have learned that there is no sense in it.
             if let closed = state.closed { throw closed }
             try await core.budget.reserve(estimate, for: purpose)
-            return permit
+            return entered
         } catch {
-            _ = site.gate.leave(permit, .init(signal: .silent, tokens: 0))
-            if error.reach == .everybody { core.bell.tell(error, cause: error.code) }
+            if let permit { _ = site.gate.leave(permit, .init(signal: .silent, tokens: 0)) }
+            // Whoever learned it first may not have come to tell it: no row may end by this before the run hears of it.
+            tell(error)
             throw error
+        }
+    }
+
+    /// Tells the owner of the hub what concerns more than this call.
+    private func tell(_ failure: CallFailure) {
+        switch failure.reach {
+        case .call: break
+        case .model: core.bell.tell(failure, cause: "\(endpoint.identity) \(name)")
+        case .endpoint: core.bell.tell(failure, cause: "\(failure.code) \(endpoint.identity)")
+        case .everybody: core.bell.tell(failure, cause: failure.code)
         }
     }
 
@@ -110,7 +125,7 @@ struct Attempter: Sendable, CustomReflectable {
             words: failure?.message
         )
         if let outage = site.gate.leave(permit, ending) {
-            core.bell.tell(outage, cause: "outage \(endpoint.identity)")
+            tell(outage)
             judgement.result = .failure(outage)
         }
         let reached = failure?.reached ?? true
@@ -146,7 +161,7 @@ struct Attempter: Sendable, CustomReflectable {
             try await core.desk.keep(entry)
         } catch {
             judgement.result = .failure(error)
-            core.bell.tell(error, cause: error.code)
+            tell(error)
         }
     }
 
@@ -162,9 +177,7 @@ struct Attempter: Sendable, CustomReflectable {
     private func conclude<Value>(_ judgement: Judgement<Value>, isHopeless: Bool) {
         if let step = judgement.step { state.manner.take(step) }
         guard let failure = judgement.failure else { return state.answered() }
-        guard isHopeless else { return }
-        let cause = failure.reach == .endpoint ? endpoint.identity : "\(endpoint.identity) \(name)"
-        core.bell.tell(failure, cause: cause)
+        if isHopeless { tell(failure) }
     }
 }
 

@@ -63,6 +63,7 @@ final class HubCore: Sendable {
     let timeout: Duration
     let replies = Flights<ModelReply>()
     let vectors = Flights<(ModelEmbeddings, Bool)>()
+    let underWay = UnderWay()
 
     init(_ options: ModelHubOptions) {
         desk = ReplyDesk(options.journal, run: options.run, resumes: options.resumes, mode: options.cache)

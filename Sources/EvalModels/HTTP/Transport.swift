@@ -21,6 +21,8 @@ struct RawReply: Sendable {
 final class Transport: Sendable {
     private let client: HTTPClient
     private let timeout: Duration
+    /// How long a reply is waited for that nobody wants any more: it may be paid for, and belongs into the journal.
+    private static let grace = TimeAmount.seconds(5)
 
     /// - Parameters:
     ///   - connections: The most at a time.
@@ -43,7 +45,7 @@ final class Transport: Sendable {
     /// Closes the connections; requests under way fail.
     func shutdown() async { try? await client.shutdown() }
 
-    /// Makes a request.
+    /// Makes a request; one that is out when the task is cancelled has a few seconds to be answered.
     ///
     /// - Throws: An error of the client, ``AttemptExpired`` or `CancellationError`.
     func send(_ request: HTTPClient.Request) async throws -> RawReply {
@@ -62,7 +64,8 @@ final class Transport: Sendable {
                 throw AttemptExpired(phase: collector.phase)
             }
         } onCancel: {
-            task.fail(reason: CancellationError())
+            if collector.phase == .connecting { return task.fail(reason: CancellationError()) }
+            task.eventLoop.scheduleTask(in: Self.grace) { task.fail(reason: CancellationError()) }
         }
     }
 

@@ -139,6 +139,7 @@ struct GateState: Sendable {
         outage = CallFailure(
             "model_unavailable",
             "\(endpoint) \(words) \(seconds) s, and calls are refused until it does\(last)",
+            reach: .endpoint,
             signal: .silent,
             reached: false
         )
