@@ -176,7 +176,7 @@ public final class ModelHub: ModelDirectory {
                 newPatience: options.tuning.newPatience
             )
             let site = Site(
-                gate: Gate(gate, eventLoop: HTTPClient.defaultEventLoopGroup.any()),
+                gate: Gate(gate, eventLoop: Transport.loops.any()),
                 transport: Transport(connections: limit.ceiling, timeout: options.timeout, proxy: endpoint.proxy),
                 name: endpoint.name
             )

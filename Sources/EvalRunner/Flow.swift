@@ -12,6 +12,9 @@ struct Flow: Sendable {
     let progress: RunProgress
     let options: Evaluation.Options
 
+    /// Rows that may wait for their commit besides: two commits' worth.
+    private static let committing = 2 * Limits.commitRows
+
     /// Rows that are read together where they travel alone.
     private static let readAhead = 32
 
@@ -35,10 +38,13 @@ struct Flow: Sendable {
     }
 
     /// Rows are read in their order and finish in any.
+    ///
+    /// - Parameter width: How many wait on something at once; those that only wait for their commit are more.
     func rowByRow(width: Int) async throws(Diagnostic) {
         let source = self.source
+        let slots = AsyncSemaphore(width)
         let sessions = stages.predicting.calls?.sessions
-        try await self.lanes.flow(width: width) { start throws(Diagnostic) in
+        try await self.lanes.flow(width: width + Self.committing) { start throws(Diagnostic) in
             while let batch = try await source.next(limit: Self.readAhead) {
                 var read = LedgerPart(stages.scoring.scorers)
                 read.read = batch.count
@@ -48,9 +54,11 @@ struct Flow: Sendable {
                     if let sessions, case .success(let record) = candidate.record, let session = record.sessionID {
                         candidate.turn = sessions.enter(String(session), repetition: candidate.repetition)
                     }
+                    // Here and not in the row's task: an earlier turn must never wait for the slot of a later one.
+                    await slots.acquire()
                     let goesOn = await start { [candidate] () async throws(Diagnostic) in
                         defer { if let turn = candidate.turn { sessions?.leave(turn) } }
-                        return try await stages.finish([candidate], to: committer)
+                        return try await stages.finish([candidate], to: committer, afterScoring: slots.release)
                     }
                     if !goesOn { return }
                 }

@@ -34,12 +34,25 @@ struct Stages: Sendable {
     }
 
     /// Takes rows through the stages after reading; they are durable when this returns.
-    func finish(_ candidates: [Candidate], to committer: Committer<FinishedRow>) async throws(Diagnostic) -> LedgerPart
-    {
+    ///
+    /// - Parameters:
+    ///   - candidates: The rows.
+    ///   - committer: Where they go.
+    ///   - afterScoring: Called once when they are scored, or can't be, and wait for nothing but the store.
+    /// - Returns: What they add to the run.
+    /// - Throws: Why the store can't be used.
+    func finish(
+        _ candidates: [Candidate],
+        to committer: Committer<FinishedRow>,
+        afterScoring: () -> Void = {}
+    ) async throws(Diagnostic) -> LedgerPart {
         var part = LedgerPart(scoring.scorers)
-        if candidates.isEmpty { return part }
-        let predicted = try await predicting.predict(candidates)
-        var finished = await scoring.score(predicted)
+        var finished: [FinishedRow]
+        do {
+            defer { afterScoring() }
+            if candidates.isEmpty { return part }
+            finished = await scoring.score(try await predicting.predict(candidates))
+        }
         // Whoever was stopped in the middle says so with an error that is none of the row's: it has not happened.
         if options.isOver { finished.removeAll(where: \.hasError) }
         try await committer.commit(finished)

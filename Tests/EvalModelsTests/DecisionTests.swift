@@ -16,7 +16,7 @@ import Testing
         var limit = ConcurrencyLimit(explicit: nil)
         var seen = [limit.limit]
         for _ in 0..<3 {
-            for _ in 0..<limit.limit { limit.ended(isFault: false, generation: limit.generation) }
+            for _ in 0..<max(24, limit.limit) { limit.ended(isFault: false, generation: limit.generation) }
             seen.append(limit.limit)
         }
         #expect(seen == [16, 32, 64, 64])
@@ -40,6 +40,11 @@ import Testing
     func fewFaults() {
         var limit = ConcurrencyLimit(explicit: 64)
         for call in 0..<640 { limit.ended(isFault: call % 8 == 0, generation: limit.generation) }
+        #expect(limit.limit == 64)
+        // Nor do they hold it down once it has fallen.
+        for _ in 0..<20 { limit.ended(isFault: true, generation: limit.generation) }
+        #expect(limit.limit == 16)
+        for call in 0..<2000 { limit.ended(isFault: call % 8 == 0, generation: limit.generation) }
         #expect(limit.limit == 64)
         for _ in 0..<1000 { limit.ended(isFault: true, generation: limit.generation) }
         #expect(limit.limit == 1)

@@ -23,11 +23,30 @@ public struct Fence: Sendable {
     /// - Returns: Three or more lines: `<<<DATA label mark`, the content, `mark label END>>>`.
     public func around(_ content: String, label: String) -> String {
         let mark = mark(of: content, label: label)
-        return "<<<DATA \(label) \(mark)\n\(content)\n\(mark) \(label) END>>>"
+        var text = ""
+        text.reserveCapacity(content.utf8.count + 2 * label.utf8.count + 96)
+        for part in ["<<<DATA ", label, " ", mark, "\n", content, "\n", mark, " ", label, " END>>>"] { text += part }
+        return text
     }
 
     /// The delimiter of a content: 32 hexadecimal digits.
     public func mark(of content: String, label: String) -> String {
-        String(Digest(hmacOf: Array("\(label)\n\(content)".utf8), key: secret).description.prefix(32))
+        var message: [UInt8] = []
+        message.reserveCapacity(label.utf8.count + 1 + content.utf8.count)
+        message += label.utf8
+        message.append(UInt8(ascii: "\n"))
+        message += content.utf8
+        let code = Digest(hmacOf: message, key: secret)
+        return code.withBytes { bytes in
+            String(unsafeUninitializedCapacity: 32) { digits in
+                for (place, byte) in bytes.prefix(16).enumerated() {
+                    digits[2 * place] = Self.digit(byte >> 4)
+                    digits[2 * place + 1] = Self.digit(byte & 15)
+                }
+                return 32
+            }
+        }
     }
+
+    private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 48 + value : 87 + value }
 }

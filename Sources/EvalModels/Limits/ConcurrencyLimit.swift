@@ -2,9 +2,10 @@
 
 /// A number of calls that adapts.
 ///
-/// It is watched in windows of as many calls as may be under way. When more than a fifth of a window was refused or late it
-/// falls to half, once for all calls that were under way then; a few faults that have nothing to do with the load don't
-/// count. After a window without a fault it doubles up to where it last fell, and grows by an eighth from there.
+/// It is watched in windows of as many calls as may be under way, but of 24 at least: chance makes no overload of a few
+/// calls. When more than a fifth of a window was refused or late it falls to half, once for all calls that were under way
+/// then; faults that are fewer have nothing to do with the load. After any other window it doubles up to where it last fell,
+/// and grows by an eighth from there.
 struct ConcurrencyLimit: Sendable, Equatable {
     /// The most that it grows to.
     let ceiling: Int
@@ -35,12 +36,15 @@ struct ConcurrencyLimit: Sendable, Equatable {
         if isFault {
             guard generation == self.generation else { return }
             faults += 1
-            if faults * 5 > limit { fall() }
+            if faults * 5 > window { return fall() }
         } else {
             clean += 1
-            if clean + faults >= limit { endWindow() }
         }
+        if clean + faults >= window { grow() }
     }
+
+    private var window: Int { max(Self.leastWindow, limit) }
+    private static let leastWindow = 24
 
     private mutating func fall() {
         limit = max(1, limit / 2)
@@ -49,10 +53,8 @@ struct ConcurrencyLimit: Sendable, Equatable {
         (clean, faults) = (0, 0)
     }
 
-    private mutating func endWindow() {
-        if faults == 0 {
-            limit = min(ceiling, limit < threshold ? min(threshold, limit * 2) : limit + max(1, limit / 8))
-        }
+    private mutating func grow() {
+        limit = min(ceiling, limit < threshold ? min(threshold, limit * 2) : limit + max(1, limit / 8))
         (clean, faults) = (0, 0)
     }
 }
