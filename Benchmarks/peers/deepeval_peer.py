@@ -9,13 +9,13 @@ from typing import Any
 from deepeval import evaluate
 from deepeval.evaluate import AsyncConfig, CacheConfig, DisplayConfig, ErrorConfig
 from deepeval.metrics import GEval
-from deepeval.models import GPTModel
+from deepeval.models import OpenAIModel
 from deepeval.test_case import LLMTestCase, SingleTurnParams
 
 from rates import CONCURRENCY, rows, told
 
 
-class OneClient(GPTModel):
+class OneClient(OpenAIModel):
     """The model with a client that is kept: by itself it makes one a call, and reads all certificates each time."""
 
     clients: dict[bool, Any] = {}
@@ -29,7 +29,7 @@ class OneClient(GPTModel):
 def main() -> None:
     cases = [LLMTestCase(input=row["inputs"]["question"], actual_output=row["outputs"],
                          expected_output=row["expectations"]["expected_response"]) for row in rows()]
-    kind = OneClient if "KEEP_CLIENT" in os.environ else GPTModel
+    kind = OneClient if "KEEP_CLIENT" in os.environ else OpenAIModel
     model = kind(model="gpt-4o", base_url=os.environ["OPENAI_BASE_URL"])
     fields = [SingleTurnParams.ACTUAL_OUTPUT, SingleTurnParams.EXPECTED_OUTPUT]
     metrics = [GEval(name="correctness", model=model, evaluation_params=fields,

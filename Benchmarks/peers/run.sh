@@ -31,9 +31,11 @@ for peer in "$@"; do
     "$folder/bin/pip" install -q --only-binary :all: -r "$here/$peer.requirements.txt"
     mkdir "$work/run-$peer"
     cd "$work/run-$peer"
+    # Not the last one's port, which the file has until the next endpoint opens it.
+    rm -f "$work/counters"
     "$work/endpoint" --latency 50 --message "$work/$peer" > "$work/counters" &
     endpoint=$!
-    until [ -s "$work/counters" ]; do :; done
+    until [ -s "$work/counters" ]; do sleep 0.01; done
     port=$(head -1 "$work/counters")
     export OPENAI_BASE_URL=http://127.0.0.1:$port/v1
     said=$(timeout 1500 "$folder/bin/python" "$here/${peer}_peer.py" "$work/rows.jsonl" 2> "$work/errors" | tail -1) \
