@@ -123,7 +123,7 @@ static outcome collect(const sqlite *lib, sqlite3 *db, sqlite3_stmt *statement, 
         int status = lib->step(statement);
         if (!begin_row(found)) return NO_MEMORY;
         if (status == SQLITE_DONE) return RAN;
-        if (status == SQLITE_NOMEM) return NO_MEMORY;
+        if (status == SQLITE_NOMEM) return refuse(problem, "it takes too much memory");
         if (status == SQLITE_INTERRUPT && steps->left < 0) return refuse(problem, "it takes too many steps");
         if (status != SQLITE_ROW) return refuse(problem, "%.900s", lib->errmsg(db));
         for (int column = 0; column < found->columns; column++) {
@@ -150,7 +150,7 @@ outcome rows_of(const sqlite *lib, sqlite3 *db, const char *sql, size_t size, si
     if (size > 1000000) return refuse(problem, "it is longer than 1,000,000 bytes");
     while (size > 0 && (*sql == ';' || *sql == ' ' || *sql == '\n' || *sql == '\r' || *sql == '\t')) sql++, size--;
     status = lib->prepare_v2(db, sql, (int)size, &statement, &rest);
-    if (status == SQLITE_NOMEM) return NO_MEMORY;
+    if (status == SQLITE_NOMEM) return refuse(problem, "it takes too much memory");
     if (status == SQLITE_AUTH) return refuse(problem, "it does more than select: %.900s", lib->errmsg(db));
     if (status != SQLITE_OK) return refuse(problem, "%.900s", lib->errmsg(db));
     found->columns = statement ? lib->column_count(statement) : 0;

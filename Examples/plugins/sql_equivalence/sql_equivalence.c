@@ -131,9 +131,8 @@ static const char *make_tables(instance *it, const char *schema, size_t size) {
     return say(it, "the tables can't be made: ");
 }
 
-static evalhost_status wrong(instance *it, const evalhost_sink *out, const char *why) {
+static evalhost_status wrong(const evalhost_sink *out, const char *why) {
     evalhost_value value = evalhost_value_of_boolean(0);
-    (void)it;
     value.rationale = evalhost_text_of(why);
     return evalhost_put(out, 0, &value);
 }
@@ -158,13 +157,13 @@ static evalhost_status score(void *self, const evalhost_record *row, const evalh
     sql = query_in(output.data, (size_t)output.size, &size);
     it->budget.left = it->steps;
     ended = rows_of(&it->lib, it->db, sql, size, it->expected.count, &it->budget, &it->found, it->problem);
-    if (ended == REFUSED) return wrong(it, out, say(it, "the query fails: "));
+    if (ended == REFUSED) return wrong(out, say(it, "the query fails: "));
     if (ended == NO_MEMORY) return evalhost_error(out, "out of memory");
 
     is_ordered = it->order == ALWAYS || (it->order == AUTO && query_is_ordered(expected.data, (size_t)expected.size));
     if (rows_compare(&it->found, &it->expected, is_ordered, &are_equal, it->problem) == NO_MEMORY)
         return evalhost_error(out, "out of memory");
-    return are_equal ? evalhost_boolean(out, 1) : wrong(it, out, it->problem);
+    return are_equal ? evalhost_boolean(out, 1) : wrong(out, it->problem);
 }
 
 EVALHOST_SCORER(sql_equivalence, .help = "Whether the query in the outputs gives the rows that the expected query gives.",
