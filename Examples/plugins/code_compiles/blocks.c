@@ -33,8 +33,7 @@ static size_t fence_of(const line *one) {
 
 static void read_tag(const line *one, size_t fence, char tag[TAG_ROOM]) {
     size_t at = one->indent + fence, count = 0;
-    while (at < one->size && (one->start[at] == ' ' || one->start[at] == '\t' || one->start[at] == '{' || one->start[at] == '.'))
-        at++;
+    while (at < one->size && one->start[at] && strchr(" \t{.", one->start[at])) at++;
     for (; at < one->size && count + 1 < TAG_ROOM; at++) {
         char c = one->start[at];
         if (c >= 'A' && c <= 'Z') c = (char)(c + ('a' - 'A'));

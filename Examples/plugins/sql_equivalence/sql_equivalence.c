@@ -150,7 +150,8 @@ static evalhost_status score(void *self, const evalhost_record *row, const evalh
     if (failure) return evalhost_error(out, failure);
 
     it->budget.left = it->steps;
-    ended = rows_of(&it->lib, it->db, expected.data, (size_t)expected.size, SIZE_MAX, &it->budget, &it->expected, it->problem);
+    size = (size_t)expected.size;
+    ended = rows_of(&it->lib, it->db, expected.data, size, SIZE_MAX, &it->budget, &it->expected, it->problem);
     if (ended == REFUSED) return evalhost_error(out, say(it, "the expected query fails: "));
     if (ended == NO_MEMORY) return evalhost_error(out, "out of memory");
 

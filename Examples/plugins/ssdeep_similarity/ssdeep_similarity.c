@@ -49,10 +49,10 @@ static evalhost_status score(void *self, const evalhost_record *row, const evalh
     return evalhost_number(out, similarity / 100.0);
 }
 
-EVALHOST_SCORER(ssdeep_similarity, .help = "How much of the expected response stands in the answer, by context triggered hashes.",
+EVALHOST_SCORER(ssdeep_similarity, .help = "How much of the expected response stands in the outputs as it is, by ssdeep.",
                 .reads = "outputs, expectations.expected_response", .value = EVALHOST_NUMBER(0, 1),
-                .direction = EVALHOST_HIGHER_IS_BETTER, .flags = EVALHOST_DETERMINISTIC, .create = create, .score = score,
-                .destroy = destroy)
+                .direction = EVALHOST_HIGHER_IS_BETTER, .flags = EVALHOST_DETERMINISTIC, .create = create,
+                .score = score, .destroy = destroy)
 static const evalhost_scorer *const scorers[] = {&ssdeep_similarity};
 EVALHOST_LIBRARY(.name = "ssdeep_similarity", .version = "1.0.0", .licence = "Apache-2.0", .scorers = scorers,
                  .scorer_count = EVALHOST_COUNT_OF(scorers))

@@ -76,7 +76,8 @@ int automaton_link(automaton *it) {
         for (uint32_t at = it->states[from].child; at != 0; at = it->states[at].sibling) {
             state *one = &it->states[at];
             one->failure = from == 0 ? 0 : automaton_next(it, it->states[from].failure, one->byte);
-            one->shorter = it->states[one->failure].entry != AUTOMATON_NONE ? one->failure : it->states[one->failure].shorter;
+            one->shorter = one->failure;
+            if (it->states[one->failure].entry == AUTOMATON_NONE) one->shorter = it->states[one->failure].shorter;
             queue[end++] = at;
         }
     }
