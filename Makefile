@@ -5,7 +5,10 @@ SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 SWIFT ?= swift
 # The build checks that a room imports what Package.swift names for it, and nothing else.
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
-PACKAGES := libsimdjson-dev libpcre2-dev libsqlite3-dev zlib1g-dev sqlite3 build-essential git python3 pkg-config gzip
+# The sample code_compiles opens the library of the system's Python; without it, Debian 12's will be.
+LIBPYTHON := $(or $(shell /usr/bin/python3 -c 'import sys; print("libpython%d.%d" % sys.version_info[:2])' 2>/dev/null),libpython3.11)
+PACKAGES := libsimdjson-dev libpcre2-dev libsqlite3-dev zlib1g-dev sqlite3 build-essential git python3 pkg-config gzip \
+    libfuzzy-dev $(LIBPYTHON)
 EVALHOST := .build/release/evalhost
 # The process in which plugins run. It is C, so that it starts fast and brings nothing that a plugin's libraries could
 # get mixed up with; SwiftPM would link Swift's into it.
