@@ -24,7 +24,7 @@ EXAMPLES := Examples/*/Package.swift Examples/*/Sources Examples/plugins/*/Packa
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build worker install man schema plugins demo test lint format check-header check-kit check-worker \
-    check-plugins check-hostile check-readme check-example check-install bench clean
+    check-plugins check-hostile check-readme check-judges check-model check-example check-install test-llm bench clean
 
 help: ## List the rules.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -68,7 +68,7 @@ demo: plugins ## Evaluate the sample suite with the built-in scorers and the sam
 	$(EVALHOST) --plugins ./Plugins
 
 test: export EVALHOST_WORKER := $(CURDIR)/$(WORKER)
-test: plugins check-header check-kit check-worker check-plugins check-hostile check-readme check-example check-install ## Run every test.
+test: plugins check-header check-kit check-worker check-plugins check-hostile check-readme check-judges check-model check-example check-install ## Run every test.
 	$(SWIFT) build --build-tests $(SWIFT_FLAGS)
 	@# One after another: tests that start programs and wait for them hold the threads that others need.
 	$(SWIFT) test --skip-build --skip EndToEndTests --skip EvalPredictorsTests
@@ -83,6 +83,16 @@ check-hostile: build ## Run plugins that misbehave: as this user, as an ordinary
 
 check-readme: build ## Run every command of the README.
 	Tests/readme.sh
+
+check-judges: build ## Run every command of the judges' page, against a scripted endpoint that has tests of its own.
+	python3 -m unittest -q Tests/ScriptedEndpoint/test_endpoint.py
+	Tests/judges.sh
+
+check-model: build ## Let a small real model judge a few rows.
+	Tests/LocalModel/run.sh 0
+
+test-llm: build ## Let a small real model judge, also beside people's labels where they are in ../shared/data.
+	Tests/LocalModel/run.sh 30
 
 check-example: plugins ## Build and run the example of evalhost as a library.
 	Tests/example.sh

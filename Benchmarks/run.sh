@@ -62,3 +62,4 @@ Benchmarks/plugin-call/run.sh
 Benchmarks/worker/run.sh
 Benchmarks/isolation/run.sh
 Benchmarks/predict/run.sh
+Benchmarks/judges/run.sh

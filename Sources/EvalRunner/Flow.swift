@@ -12,8 +12,8 @@ struct Flow: Sendable {
     let progress: RunProgress
     let options: Evaluation.Options
 
-    /// Rows that may wait for their commit besides: two commits' worth.
-    private static let committing = 2 * Limits.commitRows
+    /// Rows that may wait for their commit besides: what is being written, and what gathers meanwhile.
+    private static let committing = 4 * Limits.commitRows
 
     /// Rows that are read together where they travel alone.
     private static let readAhead = 32

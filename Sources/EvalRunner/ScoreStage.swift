@@ -52,6 +52,10 @@ struct ScoreStage: Sendable {
             }
             return columns
         }
+        if asked.count == 1, let (index, scorer) = asked.first {
+            columns[index] = await timed(scorer, rows.count) { await verdicts(of: scorer, for: rows) }
+            return columns
+        }
         return await withTaskGroup(of: (Int, [Verdict]).self) { group in
             for (index, scorer) in asked {
                 group.addTask {

@@ -56,6 +56,8 @@ final class TestJudge: JudgeClient {
     private static let samples = [
         "Plugins/edit_distance", "Plugins/text_statistics", "Plugins/readability", "Plugins/citation_check",
         "Examples/plugins/keyword_coverage", "Examples/plugins/second_opinion", "Examples/plugins/repetition",
+        "Examples/plugins/code_compiles", "Examples/plugins/language_id", "Examples/plugins/ssdeep_similarity",
+        "Examples/plugins/toxicity_wordlist",
     ]
     private let judge = TestJudge()
 

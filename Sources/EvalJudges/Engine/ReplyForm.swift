@@ -16,7 +16,20 @@ struct ReplyForm: Sendable {
     let read: @Sendable (_ result: JSON, _ rationale: String) -> Reading?
 
     /// The schema of the whole reply.
-    var schema: JSON { Self.object([("rationale", ["type": "string"]), ("result", result)]) }
+    let schema: JSON
+
+    init(
+        result: JSON,
+        values: [JudgeValue],
+        closing: String,
+        read: @escaping @Sendable (_ result: JSON, _ rationale: String) -> Reading?
+    ) {
+        self.result = result
+        self.values = values
+        self.closing = closing
+        self.read = read
+        schema = Self.object([("rationale", ["type": "string"]), ("result", result)])
+    }
 
     /// What a reply says.
     ///
@@ -45,7 +58,12 @@ struct ReplyForm: Sendable {
 
 extension ReplyForm {
     /// One value.
-    static func value(_ value: JudgeValue) -> ReplyForm {
+    static func value(_ value: JudgeValue) -> ReplyForm { value == .yesNo ? yesNo : one(value) }
+
+    /// The form of most judges, made once.
+    private static let yesNo = one(.yesNo)
+
+    private static func one(_ value: JudgeValue) -> ReplyForm {
         ReplyForm(result: value.schema, values: [value], closing: ending) { result, rationale in
             value.feedback(result).map { Reading(values: [$0], rationale: rationale) }
         }
