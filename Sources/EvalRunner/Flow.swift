@@ -40,6 +40,7 @@ struct Flow: Sendable {
     /// Rows are read in their order and finish in any.
     ///
     /// - Parameter width: How many wait on something at once; those that only wait for their commit are more.
+    /// - Throws: The failure that the person should hear of.
     func rowByRow(width: Int) async throws(Diagnostic) {
         let source = self.source
         let slots = AsyncSemaphore(width)

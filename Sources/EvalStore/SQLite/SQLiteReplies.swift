@@ -3,6 +3,7 @@
 public import EvalCore
 public import EvalJSON
 internal import GRDB
+internal import Synchronization
 
 /// The journal of a store.
 ///
@@ -20,10 +21,16 @@ public struct SQLiteReplyJournal: ReplyJournal {
     /// The journal of `store`.
     public init(_ store: SQLiteStore) {
         self.store = store
+        let names = KnownNames()
         appending = Gathering(most: Limits.commitRows) { (replies) async throws(Diagnostic) in
-            try await store.write { db in
-                for reply in replies { try Self.insert(reply, db) }
+            let known = names.all
+            let learned = try await store.write { db in
+                var learned = known
+                for reply in replies { try Self.insert(reply, &learned, db) }
+                return learned
             }
+            // Only what was committed is known.
+            names.learn(learned)
             return replies.map { _ in () }
         }
         finding = Gathering(most: Limits.commitRows) { (questions) async throws(Diagnostic) in
@@ -55,7 +62,25 @@ public struct SQLiteReplyJournal: ReplyJournal {
         }
     }
 
-    private static func insert(_ reply: JournaledReply, _ db: Database) throws {
+    /// The row ids of models' and endpoints' names, which are few.
+    private final class KnownNames: Sendable {
+        private let names = Mutex<[String: Int64]>([:])
+        private static let most = 1_000
+
+        var all: [String: Int64] { names.withLock { $0 } }
+
+        func learn(_ learned: [String: Int64]) {
+            names.withLock { $0 = learned.count > Self.most ? [:] : learned }
+        }
+    }
+
+    private static func insert(_ reply: JournaledReply, _ names: inout [String: Int64], _ db: Database) throws {
+        func id(_ name: String) throws -> Query.Argument {
+            if let known = names[name] { return .integer(known) }
+            let id = try Interning.name(db, name)
+            names[name] = id
+            return .integer(id)
+        }
         let sql = """
             INSERT INTO model_replies (key, run, purpose, asked, endpoint, model, refusal, reply, tokens_input, tokens_output,
                 tokens_total, cost, price, created, latency)
@@ -66,9 +91,9 @@ public struct SQLiteReplyJournal: ReplyJournal {
                 .blob(reply.key.bytes),
                 reply.run.map { .id($0) } ?? .null,
                 .text(reply.purpose.rawValue),
-                .integer(Interning.name(db, reply.asked)),
-                .integer(Interning.name(db, reply.endpoint)),
-                .integer(Interning.name(db, reply.model)),
+                id(reply.asked),
+                id(reply.endpoint),
+                id(reply.model),
                 .optional(reply.refusal),
                 .text(reply.reply.serialized),
                 reply.usage.map { .integer($0.inputTokens) } ?? .null,
