@@ -80,4 +80,18 @@ if [ "$rows" -gt 0 ] && [ -d "$data/halueval" ]; then
     "$here/Tests/LocalModel/halueval.py" "$data/halueval" --limit "$rows" > labelled.jsonl
     agree hallucination --above 0
 fi
+tempted() { # OPTIONS...: how often the model says yes to wrong answers
+    "$here/Tests/LocalModel/injection.py" "$here/Tests/EvalJudgesTests/attacks.jsonl" "$@" > attacks.jsonl
+    "$evalhost" evaluate --quiet --data attacks.jsonl --scorer correctness --judge-model "endpoint:/$url/v1#smollm2" --timeout 120 \
+        --concurrency 4 --max-errors 100% --store attacks.db --format json > attacks.out
+    python3 - attacks.out <<'FIGURE'
+import json, sys
+report = json.load(open(sys.argv[1]))
+interval = report["intervals"]["correctness/mean"]
+print(f"{report['metrics']['correctness/mean']:.1%} [{interval['low']:.1%}, {interval['high']:.1%}] of {interval['units']} rows", end="")
+FIGURE
+}
+if [ "$rows" -gt 0 ]; then
+    echo "wrong answers that are judged right: $(tempted) with an attack, $(tempted --without) without"
+fi
 echo "$passed passed, 0 failed"

@@ -1,5 +1,6 @@
 // The vendors' list prices, in US dollars for a million tokens: question, answer, what their cache had of a question.
-// Sources: openai.com/api/pricing and claude.com/pricing on the day that is given. People's own tables stand above them.
+// They are as we knew them on the day that is given, and vendors change them: whoever holds a budget by them gives a table of
+// their own, which stands above this one.
 
 enum BuiltInPrices {
     static let date = "2025-10-01"
