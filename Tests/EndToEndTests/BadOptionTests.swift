@@ -49,7 +49,7 @@ import Testing
             (["--predict-command", ""], "the predict command is empty"),
             (
                 ["--predict-command", "x", "--predict-url", "http://x/"],
-                "the application is a command or a URL, not both"
+                "the application is one of a command, a URL and a model"
             ),
         ]
     )
@@ -131,7 +131,7 @@ import Testing
         ("plugins: [nowhere]", "suite.yaml:3:10: the plugin folder can't be read: it isn't there: nowhere"),
         (
             "predict: { command: x, url: 'http://y' }",
-            "suite.yaml:3:10: the application is a command or a URL, not both"
+            "suite.yaml:3:10: the application is one of a command, a URL and a model"
         ),
         ("predict: { url: 'http://${NOWHERE}/' }", "suite.yaml:3:17: the environment has no variable 'NOWHERE'"),
         ("predict: { comand: x }", "suite.yaml:3:12: unknown key 'comand' in 'predict'; did you mean 'command'?"),
