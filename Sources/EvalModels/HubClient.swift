@@ -4,7 +4,7 @@ internal import EvalCore
 internal import EvalJSON
 
 /// Asks one model at one endpoint.
-struct HubClient: ModelClient, CustomStringConvertible, CustomReflectable {
+final class HubClient: ModelClient, CustomStringConvertible, CustomReflectable {
     let name: ModelName
     let concurrency: Int
     let chat: Attempter
@@ -12,6 +12,24 @@ struct HubClient: ModelClient, CustomStringConvertible, CustomReflectable {
     let parameters: ModelParameters
     let keys: CacheKey
     let schemas: SchemaCache
+
+    init(
+        name: ModelName,
+        concurrency: Int,
+        chat: Attempter,
+        embedding: Attempter,
+        parameters: ModelParameters,
+        keys: CacheKey,
+        schemas: SchemaCache
+    ) {
+        self.name = name
+        self.concurrency = concurrency
+        self.chat = chat
+        self.embedding = embedding
+        self.parameters = parameters
+        self.keys = keys
+        self.schemas = schemas
+    }
 
     /// The headers below have keys in them: no description shows them.
     var description: String { "client of \(name)" }

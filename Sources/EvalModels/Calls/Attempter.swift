@@ -7,7 +7,9 @@ internal import Foundation
 internal import NIOCore
 
 /// Makes attempts for one model at one endpoint.
-struct Attempter: Sendable, CustomReflectable {
+///
+/// It is a class because it is large and passed on through many waits, each of which would copy it.
+final class Attempter: Sendable, CustomReflectable {
     /// What is asked, as far as an attempt has to know.
     struct Order {
         var key: Digest
@@ -28,6 +30,28 @@ struct Attempter: Sendable, CustomReflectable {
     let price: ModelPrice?
     let priceJSON: JSON
     let request: HTTPClient.Request
+
+    init(
+        name: ModelName,
+        purpose: ModelPurpose,
+        endpoint: Endpoint,
+        core: HubCore,
+        site: Site,
+        state: ModelState,
+        price: ModelPrice?,
+        priceJSON: JSON,
+        request: HTTPClient.Request
+    ) {
+        self.name = name
+        self.purpose = purpose
+        self.endpoint = endpoint
+        self.core = core
+        self.site = site
+        self.state = state
+        self.price = price
+        self.priceJSON = priceJSON
+        self.request = request
+    }
 
     /// The headers have keys in them: no description shows them.
     var customMirror: Mirror { Mirror(self, children: ["name": name, "endpoint": endpoint.name]) }

@@ -20,8 +20,8 @@ final class ReplyDesk: Sendable {
     /// Whether replies are kept at all.
     var hasJournal: Bool { journal != nil }
 
-    /// Whether the same question, asked twice at once, is one call.
-    var sharesCalls: Bool { mode != .off && journal != nil }
+    /// Whether the same question, asked twice at once, is one call; a replay makes none.
+    var sharesCalls: Bool { (mode == .record || mode == .refresh) && journal != nil }
 
     /// The journal's fence, which equal content has in every run; where nothing is kept, another one.
     func fence(or other: Fence) async throws(CallFailure) -> Fence {
