@@ -127,20 +127,9 @@ struct OpenAIRequest {
 
     private func writeTools(_ writer: inout JSONWriter) {
         let asksByTool = question.schema != nil && manner.level == .tool
-        guard !question.tools.isEmpty || asksByTool else { return }
-        writer.key("tools")
-        writer.raw("[")
-        for (index, tool) in question.tools.enumerated() {
-            if index > 0 { writer.raw(",") }
-            var parameters = JSONWriter()
-            parameters.write(tool.parameters)
-            write(tool: tool.name, tool.help, parameters.bytes, &writer)
+        question.writeTools(withReply: asksByTool, &writer) { name, help, parameters, writer in
+            write(tool: name, help, parameters, &writer)
         }
-        if asksByTool, let schema = question.schema {
-            if !question.tools.isEmpty { writer.raw(",") }
-            write(tool: Question.replyTool, Question.replyToolHelp, schema.bytes, &writer)
-        }
-        writer.raw("]")
         guard asksByTool else { return }
         writer.key("tool_choice")
         if question.tools.isEmpty {

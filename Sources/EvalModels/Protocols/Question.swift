@@ -90,3 +90,32 @@ extension JSONWriter {
         }
     }
 }
+
+extension Question {
+    /// Writes the list of tools, where there are any: each in the protocol's own form.
+    ///
+    /// - Parameters:
+    ///   - withReply: Whether the tool is among them by which the reply is asked for.
+    ///   - writer: Where they go.
+    ///   - write: Writes one tool: its name, what it does, the JSON Schema of its arguments.
+    func writeTools(
+        withReply: Bool,
+        _ writer: inout JSONWriter,
+        _ write: (_ name: String, _ help: String, _ parameters: [UInt8], inout JSONWriter) -> Void
+    ) {
+        guard !tools.isEmpty || withReply else { return }
+        writer.key("tools")
+        writer.raw("[")
+        for (index, tool) in tools.enumerated() {
+            if index > 0 { writer.raw(",") }
+            var parameters = JSONWriter()
+            parameters.write(tool.parameters)
+            write(tool.name, tool.help, parameters.bytes, &writer)
+        }
+        if withReply, let schema {
+            if !tools.isEmpty { writer.raw(",") }
+            write(Self.replyTool, Self.replyToolHelp, schema.bytes, &writer)
+        }
+        writer.raw("]")
+    }
+}
