@@ -40,6 +40,18 @@ import Testing
         #expect(scorer.descriptor.reads == ["outputs", "expectations.tone", #"inputs.user."first name""#])
     }
 
+    @Test("of labels the report shows the share of each")
+    func shares() async throws {
+        let model = try model(saying: "good")
+        let scorer = try await Self.judge(["instructions": "{{ outputs }}?", "value": ["good", "bad"]]).bound(to: model)
+        #expect(scorer.descriptor.aggregations == [.share("good"), .share("bad")])
+        let slashed = try await Self.judge(["instructions": "{{ outputs }}?", "value": ["and/or", "bad"]])
+            .bound(to: model)
+        #expect(slashed.descriptor.aggregations.isEmpty)
+        let yesNo = try await Self.judge(["instructions": "{{ outputs }}?"]).bound(to: model)
+        #expect(yesNo.descriptor.aggregations.isEmpty)
+    }
+
     @Test("a variable that the row doesn't have is the row's error")
     func missing() async throws {
         let model = try model(saying: "yes")

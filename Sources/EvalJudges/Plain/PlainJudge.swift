@@ -121,6 +121,7 @@ extension ScorerDescriptor {
             value: main.type(options),
             range: main.range,
             pass: definition.pass ?? main.pass,
+            aggregations: main.type(options).shares,
             feedbacks: feedbacks,
             settings: JudgeOptions.settings(votes: JudgeVote.fitting(main)),
             scope: definition.judgesSessions ? .session : .row,

@@ -26,6 +26,7 @@ extension ScorerDescriptor {
             range: range,
             lowerIsBetter: lowerIsBetter,
             pass: pass,
+            aggregations: value.type.shares,
             feedbacks: feedbacks,
             settings: settings + JudgeOptions.settings(votes: JudgeVote.fitting(value)),
             scope: scope,
@@ -38,6 +39,15 @@ extension ScorerDescriptor {
         var copy = self
         if let name { copy.name = name }
         return copy
+    }
+}
+
+extension ValueType {
+    /// What a report shows of labels, which have no mean: the share of each; nothing for other values.
+    var shares: [Aggregation] {
+        // A metric's name ends behind its last slash.
+        guard case .category(let labels) = self, !labels.contains(where: { $0.contains("/") }) else { return [] }
+        return labels.map { .share($0) }
     }
 }
 
