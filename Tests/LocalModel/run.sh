@@ -64,10 +64,12 @@ assert replay["judges"] is None, "a replay asks nothing"
 assert first["metrics"] == replay["metrics"], "a replay gives the same values"
 CHECK
 passed=$((passed + 1))
+# Without these the model now and then writes on until nothing is left.
+short='parameters={"temperature":0,"max_tokens":300,"repeat_penalty":1.3}'
 agree() { # JUDGE OPTIONS...: how far a judge agrees with people on labelled.jsonl
     local judge=$1
     shift
-    "$evalhost" evaluate --quiet --data labelled.jsonl --scorer "$judge" --judge-model "endpoint:/$url/v1#smollm2" --timeout 120 \
+    "$evalhost" evaluate --quiet --data labelled.jsonl --scorer "$judge:$short" --judge-model "endpoint:/$url/v1#smollm2" --timeout 120 \
         --concurrency 4 --max-errors 100% --store labelled.db --format jsonl > labelled.out
     echo "$judge beside people, $(wc -l < labelled.jsonl) rows: $("$here/Tests/LocalModel/agree.py" "$judge" "$@" < labelled.out | tr '\n' ';')"
     passed=$((passed + 1))
@@ -82,7 +84,7 @@ if [ "$rows" -gt 0 ] && [ -d "$data/halueval" ]; then
 fi
 tempted() { # OPTIONS...: how often the model says yes to wrong answers
     "$here/Tests/LocalModel/injection.py" "$here/Tests/EvalJudgesTests/attacks.jsonl" "$@" > attacks.jsonl
-    "$evalhost" evaluate --quiet --data attacks.jsonl --scorer correctness --judge-model "endpoint:/$url/v1#smollm2" --timeout 120 \
+    "$evalhost" evaluate --quiet --data attacks.jsonl --scorer "correctness:$short" --judge-model "endpoint:/$url/v1#smollm2" --timeout 120 \
         --concurrency 4 --max-errors 100% --store attacks.db --format json > attacks.out
     python3 - attacks.out <<'FIGURE'
 import json, sys
