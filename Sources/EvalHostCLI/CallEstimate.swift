@@ -17,7 +17,11 @@ struct CallEstimate {
 
     private struct Part {
         let name: String
-        let scorer: any JudgeScorer
+        let models: [ModelName]
+        /// How many calls a row or session takes.
+        let callsPerUnit: Double
+        /// The requests about a row; nil for a judge of sessions, whose prompts are not known before.
+        let questions: ((Row) throws -> [ModelRequest])?
         /// Rows or sessions that it would judge.
         var units = 0
         var measured = 0
@@ -31,7 +35,21 @@ struct CallEstimate {
     /// Begins with no row.
     init(_ scorers: [ScorerInstance], models: ModelHub, repeats: Int) {
         parts = scorers.compactMap { instance in
-            (instance.scorer as? any JudgeScorer).map { Part(name: instance.name, scorer: $0) }
+            if let judge = instance.scorer as? any JudgeScorer {
+                return Part(
+                    name: instance.name,
+                    models: judge.models,
+                    callsPerUnit: judge.callsPerRow,
+                    questions: { try judge.questions(about: $0) }
+                )
+            }
+            guard let judge = instance.scorer as? any SessionJudgeScorer else { return nil }
+            return Part(
+                name: instance.name,
+                models: judge.models,
+                callsPerUnit: judge.callsPerSession,
+                questions: nil
+            )
         }
         self.models = models
         self.repeats = repeats
@@ -43,13 +61,12 @@ struct CallEstimate {
         let isNewSession = record.sessionID.map { sessions.insert(String($0)).inserted } ?? false
         var row: Row?
         for index in parts.indices {
-            let judgesSessions = parts[index].scorer.descriptor.scope == .session
-            if judgesSessions, !isNewSession { continue }
+            if parts[index].questions == nil, !isNewSession { continue }
             parts[index].units += 1
-            guard parts[index].measured < Self.mostPrompts, !judgesSessions else { continue }
+            guard parts[index].measured < Self.mostPrompts, let ask = parts[index].questions else { continue }
             let asked = row ?? Self.row(record, trace)
             row = asked
-            guard let questions = try? parts[index].scorer.questions(about: asked) else { continue }
+            guard let questions = try? ask(asked) else { continue }
             parts[index].measured += 1
             parts[index].characters += questions.reduce(0) { $0 + $1.characters }
         }
@@ -68,24 +85,24 @@ struct CallEstimate {
         var lines: [String] = []
         var (calls, cost, unpriced) = (0.0, 0.0, Set<String>())
         for part in parts {
-            let own = Double(part.units * repeats) * part.scorer.callsPerRow
+            let own = Double(part.units * repeats) * part.callsPerUnit
             calls += own
             let tokens =
                 part.measured == 0 ? nil : Double(part.characters) / Double(part.measured) / Self.charactersPerToken
-            let model = part.scorer.models.map(\.description).joined(separator: ", ")
+            let model = part.models.map(\.description).joined(separator: ", ")
             lines.append("judge calls  \(part.name): about \(Int(own.rounded())) of \(model)")
             guard let tokens else {
                 unpriced.insert("\(part.name) (its prompts are not known before)")
                 continue
             }
-            for name in part.scorer.models {
+            for name in part.models {
                 guard let price = models.price(of: name) else {
                     unpriced.insert(name.description)
                     continue
                 }
                 let rows = Double(part.units * repeats) / 1_000_000
-                let answers = own / Double(part.scorer.models.count) / 1_000_000 * Self.answerTokens
-                cost += rows * tokens * price.input / Double(part.scorer.models.count) + answers * price.output
+                let answers = own / Double(part.models.count) / 1_000_000 * Self.answerTokens
+                cost += rows * tokens * price.input / Double(part.models.count) + answers * price.output
             }
         }
         let amount = String(format: cost >= 1 ? "$%.2f" : "$%.4f", cost)

@@ -208,6 +208,11 @@ import Testing
         #expect(outcome.output.contains("for about 200 calls"), "\(outcome.output)")
         #expect(outcome.output.contains("about $0.") || outcome.output.contains("about $1."), "\(outcome.output)")
         #expect(try evaluate(endpoint, ["--dry-run"]).output.contains("no price for"))
+        let turns = (0..<6).map { #"{"inputs":{"q":"\#($0)"},"outputs":"hello","session_id":"s\#($0 / 3)"}"# }
+        try place.write("rows.jsonl", turns.joined(separator: "\n"))
+        let sessions = try evaluate(endpoint, ["--dry-run"], scorers: ["user_frustration", "safety"])
+        #expect(sessions.output.contains("user_frustration: about 2 of"), "\(sessions.output)")
+        #expect(sessions.output.contains("for about 8 calls"), "\(sessions.output)")
         #expect(try endpoint.calls().isEmpty)
         #expect(!place.exists(".evalhost"))
     }
