@@ -30,7 +30,7 @@ struct EvaluationStart {
         try StoreFolder.prepare(for: store)
         let store = try SQLiteStore(path: store)
         let id = PublicID.make()
-        let alarm = JudgeAlarm()
+        let alarm = RunAlarm()
         let journal = SQLiteReplyJournal(store)
         let hub = judge.hub(run: id, journal: journal, concurrency: concurrency) { alarm.raise($0) }
         let instances = try await Self.instances(scorers, hub)
@@ -47,7 +47,7 @@ struct EvaluationStart {
             options: options
         )
         let task = Task { try await evaluation.run() }
-        alarm.watch(task)
+        alarm.whenRaised { task.cancel() }
         let result = await withTaskCancellationHandler {
             await task.result
         } onCancel: {

@@ -3,7 +3,6 @@
 public import EvalCore
 internal import EvalModels
 internal import Foundation
-internal import Synchronization
 
 /// The model that LLM judges ask, and what they may cost.
 public struct JudgeSettings: Sendable {
@@ -53,32 +52,5 @@ public struct JudgeSettings: Sendable {
         options.defaultParameters = parameters
         options.alarm = alarm
         return ModelHub(options)
-    }
-}
-
-/// Cancels a task when no model can be asked any more, and keeps why.
-final class JudgeAlarm: Sendable {
-    private struct State {
-        var raised: Diagnostic?
-        var task: Task<RunSummary, any Error>?
-    }
-    private let state = Mutex(State())
-
-    var raised: Diagnostic? { state.withLock { $0.raised } }
-
-    func raise(_ why: Diagnostic) {
-        let task = state.withLock { state in
-            state.raised = state.raised ?? why
-            return state.task
-        }
-        task?.cancel()
-    }
-
-    func watch(_ task: Task<RunSummary, any Error>) {
-        let isRaised = state.withLock { state in
-            state.task = task
-            return state.raised != nil
-        }
-        if isRaised { task.cancel() }
     }
 }

@@ -3,40 +3,9 @@
 internal import EvalCore
 internal import EvalJSON
 internal import EvalModels
+internal import EvalRunner
 internal import EvalSuite
 internal import Foundation
-internal import Synchronization
-
-/// Rings once, when going on makes no sense: the key is refused, the endpoint is gone, the money is spent.
-final class RunAlarm: Sendable {
-    private struct State {
-        var raised: Diagnostic?
-        var handler: (@Sendable () -> Void)?
-    }
-    private let state = Mutex(State())
-
-    /// Why nothing can be asked any more; nil while all is well.
-    var raised: Diagnostic? { state.withLock { $0.raised } }
-
-    /// Rings; only the first reason counts.
-    func raise(_ why: Diagnostic) {
-        let handler = state.withLock { state -> (@Sendable () -> Void)? in
-            guard state.raised == nil else { return nil }
-            state.raised = why
-            return state.handler
-        }
-        handler?()
-    }
-
-    /// Calls `handler` when it rings, or at once where it has rung.
-    func whenRaised(_ handler: @escaping @Sendable () -> Void) {
-        let hasRung = state.withLock { state in
-            state.handler = handler
-            return state.raised != nil
-        }
-        if hasRung { handler() }
-    }
-}
 
 /// The models that a command may ask.
 struct RunModels: Sendable {
