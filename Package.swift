@@ -108,7 +108,7 @@ let package = Package(
             "EvalPredictors",
             ["EvalCore", "EvalJSON", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL, subprocess, system]
         ),
-        tests("EvalPredictors", ["EvalPredictors", "EvalCore", "EvalJSON"]),
+        tests("EvalPredictors", ["EvalPredictors", "EvalCore", "EvalJSON", "EvalTestSupport"]),
         .target(
             name: "CEvalPCRE2",
             path: "Sources/CEvalPCRE2",
@@ -148,7 +148,7 @@ let package = Package(
             swiftSettings: features
         ),
 
-        tests("EndToEnd", ["EvalJSON"]),
+        tests("EndToEnd", ["EvalJSON", "EvalTestSupport"]),
         tests("Tidy", []),
 
         // what tests share

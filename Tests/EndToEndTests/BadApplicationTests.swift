@@ -1,4 +1,5 @@
 import EvalJSON
+import EvalTestSupport
 import Foundation
 import Testing
 
@@ -77,22 +78,9 @@ import Testing
 
     @Test("a port that nobody listens on")
     func closedPort() throws {
-        // A port of our own that was never listened on: nobody else gets it while we hold it.
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let result = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, size) == 0 && getsockname(descriptor, $0, &size) == 0
-            }
-        }
-        try #require(result)
-        let port = UInt16(bigEndian: address.sin_port)
-        for message in try errors(["--predict-url", "http://127.0.0.1:\(port)/", "--row-timeout", "1"]) {
-            #expect(message.contains("127.0.0.1:\(port) refuses connections"))
+        let closed = try ClosedPort()
+        for message in try errors(["--predict-url", "http://127.0.0.1:\(closed.number)/", "--row-timeout", "1"]) {
+            #expect(message.contains("127.0.0.1:\(closed.number) refuses connections"))
         }
     }
 
