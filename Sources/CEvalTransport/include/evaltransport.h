@@ -97,7 +97,8 @@ typedef struct ceval_binding {
     double error_bound;
     double skip_bound;
     double true_bound;
-    double scale;
+    double scale;   /* a number is the result times this */
+    double divisor; /* and divided by this: 94 / 100 is 0.94, 94 * 0.01 isn't */
     uint32_t symbol;
     uint32_t reserved;
 } ceval_binding;

@@ -142,10 +142,16 @@ struct CSignatureReader {
         }
         skipSpace()
         let start = at
-        if isFirst, identifier() == "void" { throw error("the function gets nothing of the row") }
+        if isFirst, isLoneVoid { throw error("the function gets nothing of the row") }
         let type = try type()
         skipSpace()
         return CSignature.Argument(type: type, source: try source(of: type), offset: start)
+    }
+
+    /// `void` in place of all arguments.
+    private var isLoneVoid: Bool {
+        guard identifier() == "void" else { return false }
+        return characters[(at + 4)...].prefix { $0 != ")" }.allSatisfy(\.isWhitespace)
     }
 
     private mutating func source(of type: CType) throws(Diagnostic) -> CSignature.Source {

@@ -33,6 +33,7 @@ struct ManifestBinding: Sendable {
         head.argument_count = UInt32(arguments.count)
         head.result = signature.result.code
         head.scale = 1
+        head.divisor = 1
         head.symbol = texts.add(try Self.symbol(manifest.symbol))
         if let error = manifest.error {
             (head.error_when, head.error_bound) = try Self.condition(error, signature.result, "'error'")
@@ -204,13 +205,10 @@ private struct BindingFields {
         guard !path.hasSuffix("?") else {
             throw word.error("'\(path)' can't be optional: the function always gets a value", at: offset)
         }
+        guard !path.hasPrefix("spans(") else { throw word.error("spans can't be passed to a C function", at: offset) }
         let declaration = "\(path):\(form)"
         do throws(DescriptionError) {
-            guard case .some(.spans) = try FieldDeclaration.list(declaration).first?.source else {
-                if let place = reads.firstIndex(of: declaration) { return UInt32(place) }
-                reads.append(declaration)
-                return UInt32(reads.count - 1)
-            }
+            _ = try FieldDeclaration.list(declaration)
         } catch {
             throw word.error(
                 error.words,
@@ -218,7 +216,9 @@ private struct BindingFields {
                 help: "A field is such as outputs or expectations.expected_response."
             )
         }
-        throw word.error("spans can't be passed to a C function", at: offset)
+        if let place = reads.firstIndex(of: declaration) { return UInt32(place) }
+        reads.append(declaration)
+        return UInt32(reads.count - 1)
     }
 
     /// Bytes come with their number.

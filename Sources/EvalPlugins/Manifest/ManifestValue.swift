@@ -90,7 +90,8 @@ struct ManifestValue {
             guard let factor = Double(scale.text), factor.isFinite, factor != 0 else {
                 throw scale.error("'scale' is a number other than 0")
             }
-            head.scale = factor
+            let divisor = 1 / factor
+            if divisor == divisor.rounded() { head.divisor = divisor } else { head.scale = factor }
         }
     }
 

@@ -49,6 +49,7 @@ enum SystemLibraries {
                 names.insert(file)
             }
         }
-        return names.sorted()
+        // Those with a version are the libraries; the others are for linking.
+        return names.sorted { ($0.hasSuffix(".so") ? 1 : 0, $0) < ($1.hasSuffix(".so") ? 1 : 0, $1) }
     }
 }
