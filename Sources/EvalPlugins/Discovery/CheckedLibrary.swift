@@ -110,7 +110,9 @@ final class OpenedFile {
         var bytes = [UInt8](repeating: 0, count: size)
         var at = 0
         while at < size {
-            let count = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress.map { $0 + at }, size - at, at) }
+            let count = bytes.withUnsafeMutableBytes {
+                pread(descriptor, $0.baseAddress.map { $0 + at }, size - at, at)
+            }
             guard count > 0 else { throw Refusal.unreadable(path, count < 0 ? Self.reason() : "it was cut meanwhile") }
             at += count
         }

@@ -65,9 +65,10 @@ struct ManifestBinding: Sendable {
         )
     }
 
-    /// What the worker is told.
+    /// What the worker is told, as bytes.
     ///
     /// - Parameter path: What the loader opens; nil: the sealed copy that the worker is given.
+    /// - Returns: A `ceval_binding` with what follows it.
     func bytes(library path: String?) -> [UInt8] {
         var texts = texts
         var head = head
