@@ -1,4 +1,4 @@
-// Where the rows of a request come from: a file, standard input, or traces of the store.
+// Where the rows of a request come from: a file, standard input, or traces or a data set of the store.
 
 internal import EvalCore
 internal import EvalDatasets
@@ -6,6 +6,15 @@ internal import EvalJSON
 internal import EvalStore
 internal import EvalWire
 internal import Foundation
+
+/// Rows that are open.
+struct OpenedRows {
+    let source: any RowSource
+    /// The place of the last trace that counts, where they are traces.
+    var lastTrace: Int64?
+    /// The data set's version that is read, as `dataset:NAME@VERSION`.
+    var version: String?
+}
 
 /// Opens rows.
 enum DataSource {
@@ -19,31 +28,25 @@ enum DataSource {
     /// - Parameters:
     ///   - rows: Which rows.
     ///   - store: Where traces are; nil where nothing is stored.
-    /// - Returns: The rows, and the place of the last trace that counts where they are traces.
+    /// - Returns: The rows, and what a run needs to read the same ones again.
     /// - Throws: Why they can't be read.
     static func open(
         _ rows: EvaluationRequest.Rows,
         store: () throws(Diagnostic) -> SQLiteStore
-    ) async throws(Diagnostic) -> (source: any RowSource, lastTrace: Int64?) {
+    ) async throws(Diagnostic) -> OpenedRows {
         let data = rows.data ?? "-"
         do throws(Diagnostic) {
-            if data.hasPrefix("dataset:") {
-                throw Diagnostic(
-                    "this version keeps no data sets in the store",
-                    at: .init(file: data),
-                    help: "Give the rows as a file: --data FILE."
-                )
-            }
+            if data.hasPrefix("dataset:") { return try await dataset(String(data.dropFirst(8)), rows, store()) }
             guard let condition = rows.traceFilter else {
                 let source = try await DataFile.open(data, shape: shape(rows), selection: rows.selection)
-                return (source, nil)
+                return OpenedRows(source: source)
             }
             guard rows.mapping.isEmpty else { throw Diagnostic("--map is for the rows of files, not for traces") }
             let filter = condition.allSatisfy(\.isWhitespace) ? nil : try RowFilter(condition)
             let traces = try await StoredTraces(store(), filter: filter, last: rows.lastTrace)
             let source: any RowSource =
                 rows.selection.isEverything ? traces : SelectedSource(traces, rows.selection)
-            return (source, traces.lastPlace)
+            return OpenedRows(source: source, lastTrace: traces.lastPlace)
         } catch {
             // The suite's line is the better place where the path stands in it.
             guard let file = rows.location.file else { throw error }
@@ -54,6 +57,17 @@ enum DataSource {
             error.location.file = file
             throw error
         }
+    }
+
+    private static func dataset(
+        _ name: String,
+        _ rows: EvaluationRequest.Rows,
+        _ store: SQLiteStore
+    ) async throws(Diagnostic) -> OpenedRows {
+        guard rows.mapping.isEmpty else { throw Diagnostic("--map is for the rows of files, not for data sets") }
+        let records = StoredDataset(store, try await store.dataset(named: name))
+        let source: any RowSource = rows.selection.isEverything ? records : SelectedSource(records, rows.selection)
+        return OpenedRows(source: source, version: records.name)
     }
 
     /// The inputs of the first row of a file; nil where the rows can be read only once, or are traces, or have none.

@@ -46,7 +46,9 @@ struct EvalHostCommand: AsyncParsableCommand {
             ),
             CommandGroup(
                 name: "More",
-                subcommands: [InitCommand.self, CheckCommand.self, JudgesCommand.self, TracesCommand.self]
+                subcommands: [
+                    InitCommand.self, CheckCommand.self, DatasetsCommand.self, JudgesCommand.self, TracesCommand.self,
+                ]
             ),
         ],
         defaultSubcommand: EvaluateCommand.self

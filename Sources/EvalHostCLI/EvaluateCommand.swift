@@ -24,7 +24,7 @@ struct EvaluateCommand: AsyncParsableCommand {
 
     func run() async throws {
         if let word = options.resume ?? options.retryErrors { return try await resume(word) }
-        guard let request = try SuiteFile.request(options) else { return try await ScorersFound.list(options.plugins) }
+        guard var request = try SuiteFile.request(options) else { return try await ScorersFound.list(options.plugins) }
         guard request.rows.data != nil else {
             throw Diagnostic(
                 "there are no rows to evaluate",
@@ -42,6 +42,8 @@ struct EvaluateCommand: AsyncParsableCommand {
         // The rows first: where there are none, no store is made. Traces need one that is there.
         let rows = try await DataSource.open(request.rows) { () throws(Diagnostic) in try access.openExisting() }
         let store = try access.open()
+        // Whatever becomes of the data set meanwhile, the run is about this version.
+        request.rows.data = rows.version ?? request.rows.data
         let plan = setup.plan(id, for: request, lastTrace: rows.lastTrace)
         let evaluation = evaluation(plan, rows.source, predictor, request, store, models, resumes: false)
         try await evaluate(evaluation, setup, plan, request, store)

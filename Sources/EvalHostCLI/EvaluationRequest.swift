@@ -128,7 +128,7 @@ struct EvaluationRequest: Sendable {
     }
 
     static func absolute(_ path: String) -> String {
-        path == "-" || path.hasPrefix("/") || path.hasPrefix("traces:")
+        path == "-" || path.hasPrefix("/") || path.hasPrefix("traces:") || path.hasPrefix("dataset:")
             ? path : URL(fileURLWithPath: path).standardizedFileURL.path
     }
 }

@@ -6,7 +6,7 @@ internal import ArgumentParser
 struct RowOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The rows: a file (.jsonl, .json, .csv, .tsv, each also .gz), - for standard input, or traces:FILTER.",
+            "The rows: a file (.jsonl, .json, .csv, .tsv, each also .gz), - for standard input, dataset:NAME or traces:FILTER.",
             valueName: "file"
         )
     )

@@ -28,36 +28,12 @@ public struct JSONSchemaMatch: BuiltInScorer {
     ///   - allowFence: Whether the JSON may stand in a fence of Markdown.
     /// - Throws: Which part of the schema is wrong or isn't supported.
     public init(_ schema: JSON, allowFence: Bool = false) throws(Diagnostic) {
-        do throws(JSONSchemaError) {
-            self.schema = try JSONSchema(schema, patterns: Self.matcher)
-        } catch {
-            throw Diagnostic(
-                "the schema of 'json_schema' can't be used: \(error.description)",
-                didYouMean: error.unknownKeyword.flatMap { nearestWord(to: $0, among: JSONSchema.keywords) }
-            )
-        }
+        self.schema = try JSONSchema.compiled(schema, of: "the schema of 'json_schema'")
         self.allowFence = allowFence
     }
 
     init(configuration: JSON) throws(Diagnostic) {
         try self.init(configuration["schema"] ?? .null, allowFence: configuration.flag("allow_fence"))
-    }
-
-    /// A pattern of the schema, with the rules of `regex_match`.
-    private static func matcher(_ source: String) throws(JSONSchemaError) -> JSONSchema.PatternMatcher {
-        let pattern: Pattern
-        do throws(Diagnostic) {
-            pattern = try Pattern(source, of: "json_schema")
-        } catch {
-            throw JSONSchemaError(error.message)
-        }
-        return { text throws(JSONSchemaError) in
-            do throws(ScorerError) {
-                return try text.withUTF8 { utf8 throws(ScorerError) in try pattern.matches(utf8) }
-            } catch {
-                throw JSONSchemaError(error.message)
-            }
-        }
     }
 
     /// Judges one row; the rationale says where and what is wrong first.
@@ -74,6 +50,43 @@ public struct JSONSchemaMatch: BuiltInScorer {
             return .boolean(false, rationale: "\(violation) (\(violation.keyword))")
         } catch {
             throw ScorerError(code: "schema_limit", message: error.message)
+        }
+    }
+}
+
+extension JSONSchema {
+    /// Reads a schema whose patterns have the rules of `regex_match`.
+    ///
+    /// - Parameters:
+    ///   - schema: A schema of draft 2020-12.
+    ///   - what: What it is, for messages.
+    /// - Returns: The schema.
+    /// - Throws: Which part of it is wrong or isn't supported.
+    public static func compiled(_ schema: JSON, of what: String) throws(Diagnostic) -> JSONSchema {
+        do throws(JSONSchemaError) {
+            return try JSONSchema(schema, patterns: matcher)
+        } catch {
+            throw Diagnostic(
+                "\(what) can't be used: \(error.description)",
+                didYouMean: error.unknownKeyword.flatMap { nearestWord(to: $0, among: keywords) }
+            )
+        }
+    }
+
+    /// A pattern of a schema.
+    private static func matcher(_ source: String) throws(JSONSchemaError) -> JSONSchema.PatternMatcher {
+        let pattern: Pattern
+        do throws(Diagnostic) {
+            pattern = try Pattern(source, of: "json_schema")
+        } catch {
+            throw JSONSchemaError(error.message)
+        }
+        return { text throws(JSONSchemaError) in
+            do throws(ScorerError) {
+                return try text.withUTF8 { utf8 throws(ScorerError) in try pattern.matches(utf8) }
+            } catch {
+                throw JSONSchemaError(error.message)
+            }
         }
     }
 }
