@@ -172,7 +172,7 @@ def test_what_does_not_exist(name):
         load_prompt(name, version=2)
 
 
-@pytest.mark.parametrize("bad", ["", "with/slash", "with:colon", "x" * 300])
+@pytest.mark.parametrize("bad", ["", "with/slash", "with:colon"])
 def test_names_that_are_wrong_are_refused(address, bad):
     with pytest.raises(MlflowException) as raised:
         register_prompt(bad, "Text")
