@@ -63,7 +63,7 @@ def test_a_judge_in_an_evaluation(experiment, judged):
         ],
         scorers=[right],
     )
-    assert result.metrics["right/mean"] == 0.5
+    assert result.metrics == {}, "the client averages no words but those of its own judges"
     found = mlflow.search_traces(locations=[experiment], return_type="list")
     said = {one.data.response: one.search_assessments(name="right")[0] for one in found if one.search_assessments(name="right")}
     assert said['"Paris"'].feedback.value == "yes" and said['"Rome"'].feedback.value == "no"

@@ -95,8 +95,30 @@ def test_an_unknown_scorer(experiment):
         assert raised.value.error_code == "RESOURCE_DOES_NOT_EXIST", raised.value.message
 
 
-def test_sampling_is_started_changed_and_stopped(experiment):
-    made = judge().register(experiment_id=experiment)
+@pytest.fixture
+def sampled_model(call, unique):
+    """A model that the reference monitors with: it must be one of its gateway. A server without a gateway takes any."""
+    name = unique("model")
+
+    def made(what, **body):
+        reply = call("POST", f"/api/3.0/mlflow/gateway/{what}/create", json=body)
+        return reply.json() if reply.status_code == 200 else None
+
+    secret = made("secrets", secret_name=name, secret_value={"api_key": "no-key"}, provider="openai")
+    if secret is None:
+        return "openai:/judge"
+    model = made(
+        "model-definitions", name=name, secret_id=secret["secret"]["secret_id"], provider="openai", model_name="judge"
+    )["model_definition"]["model_definition_id"]
+    made("endpoints", name=name, model_configs=[{"model_definition_id": model, "linkage_type": "PRIMARY", "weight": 1}])
+    return f"gateway:/{name}"
+
+
+def test_sampling_is_started_changed_and_stopped(experiment, sampled_model):
+    made = make_judge(
+        name="polite", instructions="Is {{ outputs }} polite?", model=sampled_model, feedback_value_type=bool
+    ).register(experiment_id=experiment)
+    assert not scorers.get_scorer(name="polite", experiment_id=experiment).sample_rate
     started = made.start(
         experiment_id=experiment, sampling_config=ScorerSamplingConfig(sample_rate=0.5, filter_string="status = 'OK'")
     )
@@ -107,6 +129,11 @@ def test_sampling_is_started_changed_and_stopped(experiment):
     (listed,) = scorers.list_scorers(experiment_id=experiment)
     assert listed.sample_rate == 0.25
     found.stop(experiment_id=experiment)
+    assert not scorers.get_scorer(name="polite", experiment_id=experiment).sample_rate
+
+
+def test_a_scorer_can_be_stopped_that_was_not_started(experiment):
+    judge().register(experiment_id=experiment).stop(experiment_id=experiment)
     assert not scorers.get_scorer(name="polite", experiment_id=experiment).sample_rate
 
 
