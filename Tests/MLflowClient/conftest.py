@@ -7,6 +7,7 @@ a test that asks at once sees what it logged. Tests of the asynchronous queue tu
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import uuid
 from collections.abc import Callable, Iterator
@@ -37,6 +38,11 @@ import recording  # noqa: E402
 import server  # noqa: E402
 
 
+def pytest_configure() -> None:
+    """SIGTERM ends the tests as Ctrl-C does, so that the server that was started is ended too."""
+    signal.signal(signal.SIGTERM, lambda *_: pytest.exit("terminated", 143))
+
+
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
     """The server's address; the client is set to it."""
@@ -55,12 +61,6 @@ def clean(address: str) -> Iterator[None]:
         mlflow.end_run()
     mlflow.tracing.reset()
     mlflow.tracking.fluent._active_experiment_id = None
-
-
-@pytest.fixture
-def is_reference() -> bool:
-    """Whether the server is MLflow's own."""
-    return "MLFLOW_CLIENT_SERVER" not in os.environ
 
 
 @pytest.fixture

@@ -30,63 +30,32 @@ IDS = [
 
 def start(address: str, path: str) -> None:
     """From now on, calls to `address` are appended to the file at `path`."""
-    import urllib3
+    import requests
 
-    host = urlsplit(address).netloc
-    plain = urllib3.HTTPConnectionPool.urlopen
+    plain = requests.Session.send
 
-    def urlopen(pool: Any, method: str, url: str, body: Any = None, *arguments: Any, **options: Any) -> Any:
+    def send(session: Any, request: Any, **options: Any) -> Any:
         began = time.monotonic()
-        reply = plain(pool, method, url, body, *arguments, **options)
-        if f"{pool.host}:{pool.port}" == host:
-            write(path, method, url, body, reply, (time.monotonic() - began) * 1000)
+        reply = plain(session, request, **options)
+        if request.url.startswith(address + "/"):
+            write(path, request, reply, not options.get("stream"), (time.monotonic() - began) * 1000)
         return reply
 
-    urllib3.HTTPConnectionPool.urlopen = urlopen
+    requests.Session.send = send
 
 
-def write(path: str, method: str, url: str, body: Any, reply: Any, milliseconds: float) -> None:
-    parts = urlsplit(url)
+def write(path: str, request: Any, reply: Any, was_read: bool, milliseconds: float) -> None:
+    parts = urlsplit(request.url)
     line = {
-        "test": os.environ.get("PYTEST_CURRENT_TEST", "").partition(" ")[0], "method": method, "path": parts.path,
-        "query": parts.query, "status": reply.status, "ms": round(milliseconds, 1),
+        "test": os.environ.get("PYTEST_CURRENT_TEST", "").partition(" ")[0], "method": request.method, "path": parts.path,
+        "query": parts.query, "status": reply.status_code, "ms": round(milliseconds, 1),
     }
-    if (sent := as_json(body)) is not None:
+    if (sent := as_json(request.body)) is not None:
         line["sent"] = sent
-    # `requests` reads the body after this; urllib3 lends it only where it was read already.
-    if "json" in reply.headers.get("Content-Type", "") and not parts.path.startswith("/api/2.0/mlflow-artifacts/artifacts/"):
-        data = reply.read(decode_content=True)
-        reply._fp, reply._fp_bytes_read, reply._decoder, reply.chunked = Replay(data), 0, None, False
-        reply.headers.pop("Content-Encoding", None)
-        reply.headers.pop("Transfer-Encoding", None)
-        reply.length_remaining = len(data)
-        line["replied"] = as_json(data)
+    if was_read and (replied := as_json(reply.content)) is not None:
+        line["replied"] = replied
     with open(path, "a", encoding="utf-8") as file:
         file.write(json.dumps(line, ensure_ascii=False) + "\n")
-
-
-class Replay:
-    """A body that was read, given once more."""
-
-    def __init__(self, data: bytes) -> None:
-        import io
-
-        self.bytes = io.BytesIO(data)
-
-    def read(self, amount: int | None = None) -> bytes:
-        return self.bytes.read(amount)
-
-    read1 = read
-
-    @property
-    def closed(self) -> bool:
-        return self.bytes.closed
-
-    def close(self) -> None:
-        self.bytes.close()
-
-    def isclosed(self) -> bool:
-        return False
 
 
 def as_json(body: Any) -> Any:
