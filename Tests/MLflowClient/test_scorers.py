@@ -1,6 +1,5 @@
 """Scorers that are registered: versions, lists, deletion, and the sampling that monitoring will go by."""
 
-import mlflow
 import pytest
 from mlflow.exceptions import MlflowException
 from mlflow.genai import scorers
