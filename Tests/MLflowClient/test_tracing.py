@@ -38,7 +38,7 @@ def test_nested_functions_make_a_tree(experiment):
     found = last()
     assert tree(found) == {(None, "answer"), ("answer", "search"), ("answer", "model")}
     spans = {span.name: span for span in found.data.spans}
-    assert spans["answer"].inputs == {"question": "why?", "top": 3} or spans["answer"].inputs == {"question": "why?"}
+    assert spans["answer"].inputs == {"question": "why?", "top": 3}
     assert spans["answer"].outputs["choices"][0]["message"]["content"] == "WHY?"
     assert spans["search"].span_type == "RETRIEVER"
     assert spans["search"].outputs[0]["metadata"] == {"doc_uri": "a.md"}
@@ -271,16 +271,16 @@ def test_tracing_can_be_turned_off(experiment, client):
     assert len(client.search_traces(locations=[experiment])) == 1
 
 
-def test_a_trace_in_progress(experiment):
+def test_a_trace_in_progress(experiment, call):
     root = mlflow.start_span_no_context("root", inputs={"a": 1})
     child = mlflow.start_span_no_context("child", parent_span=root)
     child.end()
-    # The span that ended was sent, though its root is still open.
-    deadline = time.monotonic() + 10
-    while (found := mlflow.get_trace(root.trace_id, silent=True)) is None and time.monotonic() < deadline:
-        pass
-    if found is not None:
-        assert found.info.state == TraceState.IN_PROGRESS
+    # The span that ended was sent, though its root is still open. The client itself gives no trace that it hasn't ended.
+    info = call("GET", f"/api/3.0/mlflow/traces/{root.trace_id}").json()["trace"]["trace_info"]
+    assert info["state"] == "IN_PROGRESS"
+    query = {"trace_id": root.trace_id, "allow_partial": "True"}
+    spans = call("GET", "/api/3.0/mlflow/traces/get", params=query).json()["trace"]["spans"]
+    assert [one["name"] for one in spans] == ["child"]
     root.end()
     found = mlflow.get_trace(root.trace_id)
     assert found.info.state == TraceState.OK and len(found.data.spans) == 2
@@ -304,13 +304,13 @@ def test_a_megabyte_in_a_span(experiment):
     assert mlflow.get_trace(span.trace_id).data.spans[0].inputs == {"text": text}
 
 
-def test_spans_of_equal_names_are_numbered(experiment):
+def test_spans_of_equal_names_are_kept_apart(experiment):
     with mlflow.start_span("root") as root:
         for _ in range(2):
             with mlflow.start_span("same"):
                 pass
     names = [span.name for span in mlflow.get_trace(root.trace_id).data.spans]
-    assert names == ["root", "same", "same"] or names == ["root", "same_1", "same_2"]
+    assert names == ["root", "same", "same"]
 
 
 def test_a_trace_carries_on_in_another_thread_s_process_by_headers(experiment):
