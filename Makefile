@@ -8,7 +8,7 @@ SWIFT_FLAGS := --explicit-target-dependency-import-check error
 # The sample code_compiles opens the library of the system's Python; without it, Debian 12's will be.
 LIBPYTHON := $(or $(shell /usr/bin/python3 -c 'import sys; print("libpython%d.%d" % sys.version_info[:2])' 2>/dev/null),libpython3.11)
 PACKAGES := libsimdjson-dev libpcre2-dev libsqlite3-dev zlib1g-dev sqlite3 build-essential git python3 pkg-config gzip \
-    libfuzzy-dev $(LIBPYTHON)
+    libffi-dev libfuzzy-dev $(LIBPYTHON)
 EVALHOST := .build/release/evalhost
 # The process in which plugins run. It is C, so that it starts fast and brings nothing that a plugin's libraries could
 # get mixed up with; SwiftPM would link Swift's into it.
@@ -16,7 +16,8 @@ WORKER := .build/release/evalhost-worker
 WORKER_SOURCES := $(wildcard Sources/evalhost-worker/*.[ch] Sources/CEvalTransport/*.c Sources/CEvalTransport/include/*.h)
 WORKER_FLAGS := -std=gnu99 -O2 -g -fPIC -fvisibility=hidden -Wall -Wextra -Wpedantic -Werror \
     -ISources/CEvalHost/include -ISources/CEvalTransport/include
-WORKER_LINK := -pie -pthread -static-libgcc -Wl,-z,relro,-z,now,--exclude-libs,ALL
+# libffi is linked in: the worker needs no library but libc.
+WORKER_LINK := -l:libffi.a -pie -pthread -static-libgcc -Wl,-z,relro,-z,now,--exclude-libs,ALL
 PREFIX ?= /usr/local
 SAMPLES := $(wildcard Plugins/*/ Examples/plugins/*/)
 # What is ours there: not the SDK and what was built.

@@ -102,7 +102,7 @@ let package = Package(
         ),
         room("EvalDatasets", ["CEvalZlib", "EvalCore", "EvalJSON"]),
         tests("EvalDatasets", ["EvalDatasets", "EvalCore", "EvalJSON"]),
-        room("EvalPlugins", ["EvalCore", "EvalJSON", "CEvalHost", "CEvalSandbox", "CEvalTransport"]),
+        room("EvalPlugins", ["EvalCore", "EvalJSON", "EvalSuite", "CEvalHost", "CEvalSandbox", "CEvalTransport"]),
         tests("EvalPlugins", ["EvalPlugins", "EvalCore", "EvalFuzzSupport", "EvalJSON"]),
         room(
             "EvalPredictors",

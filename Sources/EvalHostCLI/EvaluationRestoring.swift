@@ -123,6 +123,7 @@ extension EvaluationRequest {
         var spec = try ScorerSpec(scorer)
         spec.name = entry["name"]?.string
         spec.configuration = entry["configuration"] ?? [:]
+        if let reads = entry["reads"] { spec.reads = try FieldBinding.list(reads) }
         if let pass = entry["pass"]?.string { spec.pass = pass == "yes" ? .yes : PassRule(pass) }
         spec.aggregations = entry["aggregations"].map { $0.elements.compactMap { $0.string.flatMap(Aggregation.init) } }
         spec.onMissing = entry["on_missing"]?.string.flatMap(ScorerInstance.OnMissing.init) ?? .error

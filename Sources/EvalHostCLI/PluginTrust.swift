@@ -25,12 +25,18 @@ extension PluginCommand {
                 let scorers = library.descriptors.map(\.name).joined(separator: ", ")
                 Console.output(
                     "\(library.description.name) \(library.description.version)  \(scorers)\n"
-                        + "  \(library.file.path)\n  SHA-256 \(library.digest)\n  \(Self.standing(library))\n"
+                        + "  \(library.file.path)\n\(Self.bytes(library))  \(Self.standing(library))\n"
                 )
             }
             for refusal in found.refused { Console.error(refusal) }
             if found.libraries.isEmpty, found.refused.isEmpty { Console.output("no plugins\n") }
             if !found.refused.isEmpty, !plugins.skipsBroken { throw ExitStatus.usage }
+        }
+
+        private static func bytes(_ library: PluginLibrary) -> String {
+            guard let bound = library.bound else { return "  SHA-256 \(library.digest)\n" }
+            return "  SHA-256 \(bound.manifestDigest)\n  calls \(bound.symbol) of \(bound.library), "
+                + "SHA-256 \(bound.libraryDigest)\n"
         }
 
         private static func standing(_ library: PluginLibrary) -> String {
@@ -61,7 +67,7 @@ extension PluginCommand {
         var isolation = PluginIsolation.process
         @Option(help: ArgumentHelp("The lock's file.", valueName: "file"))
         var lock = Environment.value("LOCK") ?? PluginPolicy.defaultLock
-        @Argument(help: "The library's file, or the folder of a plugin.")
+        @Argument(help: "The library's or the manifest's file, or the folder of a plugin.")
         var library: String
 
         func run() async throws {
@@ -80,10 +86,18 @@ extension PluginCommand {
             let before = list.entry(of: PluginLock.name(ofFile: path))
             let options = PluginOptions(hostVersion: HostVersion.current)
             let found = try await PluginCatalog.inspect(path, options: options)
+            if found.bound != nil, isolation == .inprocess {
+                throw Diagnostic(
+                    "a bound function runs in worker processes only",
+                    at: .init(file: path),
+                    help: "Nobody can tell whether the signature is right, and a wrong one can do anything."
+                )
+            }
             let entry = PluginLock.Entry(
                 library: PluginLock.name(ofFile: path),
                 version: found.description.version,
-                digest: found.digest,
+                digest: found.bound?.manifestDigest ?? found.digest,
+                libraryDigest: found.bound?.libraryDigest,
                 isolation: isolation,
                 permissions: permissions
             )
@@ -91,6 +105,9 @@ extension PluginCommand {
             try list.write()
             let what = before.map { $0.digest == entry.digest ? "trusted as before" : "trusted anew" } ?? "trusted"
             Console.output("\(entry.library) \(entry.version): \(what), SHA-256 \(entry.digest)\n")
+            if let bound = found.bound {
+                Console.output("  calls \(bound.symbol) of \(bound.library), SHA-256 \(bound.libraryDigest)\n")
+            }
             Console.output("  \(isolation == .process ? "runs in worker processes" : "runs inside evalhost")\n")
             for permission in permissions { Console.output("  may: \(permission)\n") }
             for request in found.description.requests

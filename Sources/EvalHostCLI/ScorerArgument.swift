@@ -69,6 +69,7 @@ enum ScorerArgument {
         switch key {
         case "timeout": .number
         case "aggregations": .texts
+        case "reads": .json
         default: .text
         }
     }

@@ -15,6 +15,8 @@ final class LibraryLoader: Sendable {
     private let workers = Mutex<[Digest: WorkerLibrary]>([:])
     /// The copies of libraries that were described by running them: a file that is replaced meanwhile changes nothing.
     private let kept = Mutex<[Digest: CheckedLibrary]>([:])
+    /// The functions of manifests that were described.
+    private let bound = Mutex<[Digest: BoundFunction]>([:])
 
     init(_ options: PluginOptions) {
         self.options = options
@@ -35,6 +37,7 @@ final class LibraryLoader: Sendable {
 
     /// What a library says of itself: from the cache if the file is the same, else by running it.
     func describe(_ file: PluginFile) async throws(Diagnostic) -> PluginLibrary {
+        if file.isManifest { return try describeFunction(file) }
         let opened = try OpenedFile(path: file.path)
         let entry = cache?.entry(for: file.path)
         // With a lock nothing but the bytes themselves counts.
@@ -63,6 +66,26 @@ final class LibraryLoader: Sendable {
         }
         keep(opened.identity, library)
         return library
+    }
+
+    /// What a manifest says; the function itself isn't called.
+    private func describeFunction(_ file: PluginFile) throws(Diagnostic) -> PluginLibrary {
+        let function = try BoundFunction(file)
+        let trust = try options.lock?.check(function, requiresTrust: options.requiresTrust)
+        bound.withLock { $0[function.digest] = function }
+        do throws(DescriptionError) {
+            return PluginLibrary(
+                file: file,
+                digest: function.digest,
+                description: function.description,
+                descriptors: try function.description.descriptors(digest: function.digest),
+                isolation: .process,
+                trust: trust,
+                bound: function.bound
+            )
+        } catch {
+            throw Refusal.description(file.path, error.words)
+        }
     }
 
     private func library(
@@ -105,6 +128,12 @@ final class LibraryLoader: Sendable {
         return checked
     }
 
+    /// The function that was described.
+    private func function(_ library: PluginLibrary) throws(Diagnostic) -> BoundFunction {
+        if let function = bound.withLock({ $0[library.digest] }) { return function }
+        throw Diagnostic("the manifest isn't of this catalog", at: .init(file: library.file.path))
+    }
+
     /// The code of a library in this process; the same for every caller.
     func load(_ library: PluginLibrary) async throws(Diagnostic) -> LoadedLibrary {
         if let loaded = await LoadedLibraries.shared.library(library.digest) { return loaded }
@@ -124,7 +153,13 @@ final class LibraryLoader: Sendable {
         }
         let callsJudge = library.description.scorers.contains { $0.flags & EVALHOST_CALLS_JUDGE != 0 }
         let lanes = callsJudge ? min(max(1, options.judge?.concurrency ?? 1), Int(CEVAL_MAX_SLOTS)) : 1
-        let started = try start(try checked(library), trust: library.trust, lanes: lanes)
+        let started: WorkerLibrary
+        if library.bound != nil {
+            let function = try function(library)
+            started = try start(function.library, trust: library.trust, lanes: 1, binding: function.binding)
+        } else {
+            started = try start(try checked(library), trust: library.trust, lanes: lanes)
+        }
         return workers.withLock { workers in
             let kept = workers[library.digest] ?? started
             workers[library.digest] = kept
@@ -140,7 +175,8 @@ final class LibraryLoader: Sendable {
     private func start(
         _ checked: CheckedLibrary,
         trust: PluginLock.Entry?,
-        lanes: Int
+        lanes: Int,
+        binding: [UInt8] = []
     ) throws(Diagnostic) -> WorkerLibrary {
         let sandbox = Sandbox(mode: options.sandbox, permissions: trust?.permissions ?? [])
         // The host's environment has keys in it; as root the worker becomes somebody else instead.
@@ -159,6 +195,7 @@ final class LibraryLoader: Sendable {
             flags: sandbox.flags | (options.judge == nil ? 0 : CEVAL_START_HAS_JUDGE)
         )
         launch.strings = sandbox.strings
+        launch.binding = binding
         if let judge = options.judge { launch.strings.append((CEVAL_STRING_MODEL, judge.model)) }
         launch.memoryBytes = sandbox.memoryBytes
         launch.threads = sandbox.threads

@@ -18,6 +18,8 @@ public struct PluginLibrary: Sendable {
     public let isolation: PluginIsolation
     /// What the lock says of it; nil if it isn't in there.
     public let trust: PluginLock.Entry?
+    /// The function that it binds, where it is a manifest.
+    public var bound: BoundSymbol?
 }
 
 /// The scorers of the libraries in some folders.
@@ -54,7 +56,7 @@ public final class PluginCatalog: ScorerCatalog {
     /// What can't be used is a refusal, never a crash of this.
     ///
     /// - Parameters:
-    ///   - folders: Folders that have `*.so` or `NAME/NAME.so` in them.
+    ///   - folders: Folders that have `*.so`, `*.scorer.yaml` or `NAME/NAME.so` in them.
     ///   - options: Deadlines, cache and bounds.
     /// - Returns: The catalog, with its refusals.
     public static func open(_ folders: [String], options: PluginOptions) async -> PluginCatalog {

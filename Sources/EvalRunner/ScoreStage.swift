@@ -95,7 +95,7 @@ struct ScoreStage: Sendable {
 extension ScorerInstance {
     /// The verdicts about rows under this instance's rules: as many as rows, whatever the scorer gives.
     public func verdicts(for rows: [Row]) async -> [Verdict] {
-        var verdicts = await scorer.score(rows)
+        var verdicts = reads.isEmpty ? await scorer.score(rows) : await boundVerdicts(for: rows)
         guard verdicts.count == rows.count else {
             let error = ScorerError(
                 code: "scorer_fault",
@@ -110,5 +110,20 @@ extension ScorerInstance {
             }
         }
         return verdicts
+    }
+
+    /// The verdicts about rows whose fields stand elsewhere.
+    private func boundVerdicts(for rows: [Row]) async -> [Verdict] {
+        var bound: [Row] = []
+        var refused: [Int: ScorerError] = [:]
+        for (index, row) in rows.enumerated() {
+            do throws(ScorerError) {
+                bound.append(try row.bound(reads))
+            } catch {
+                refused[index] = error
+            }
+        }
+        var given = (bound.isEmpty ? [] : await scorer.score(bound)).makeIterator()
+        return rows.indices.compactMap { index in refused[index].map(Verdict.errored) ?? given.next() }
     }
 }

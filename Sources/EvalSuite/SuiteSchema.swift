@@ -112,6 +112,13 @@ public enum SuiteSchema {
     private static let hostKeys: [(String, JSON)] = [
         ("name", ["type": "string", "description": "The name of its metrics."]),
         (
+            "reads",
+            [
+                "type": "object", "additionalProperties": ["type": "string"],
+                "description": "Other fields of the row in place of those that the scorer reads.",
+            ]
+        ),
+        (
             "pass",
             [
                 "anyOf": [["type": "string"], ["type": "number"], ["type": "boolean"]],

@@ -46,6 +46,15 @@ struct YAMLValue {
     /// Whether this is a single word or text.
     var isScalar: Bool { node.scalar != nil }
 
+    /// Whether this is a scalar in quotes.
+    var isQuoted: Bool {
+        guard let style = node.scalar?.style else { return false }
+        return style == .singleQuoted || style == .doubleQuoted
+    }
+
+    /// Whether this is a list.
+    var isSequence: Bool { node.sequence != nil }
+
     /// The elements of a sequence; a lone value is a list of one.
     var list: [YAMLValue] {
         node.sequence.map { $0.map(child) } ?? [self]

@@ -8,8 +8,8 @@
 
 #define MAX_NEEDED 48
 
-/* Of what is mapped from CEVAL_FD_LIBRARY, as the loader names it. */
-static char path[32];
+/* Of the library, as the loader names it. */
+static char path[4096];
 
 static void *open_descriptor(int descriptor, char name[32]) {
     snprintf(name, 32, "/proc/self/fd/%d", descriptor);
@@ -75,13 +75,29 @@ static int is_abi_accepted(uint32_t version) {
     return major >= 1 ? minor <= EVALHOST_VERSION_MINOR : minor == EVALHOST_VERSION_MINOR;
 }
 
-void load_library(void) {
-    load_needed();
+void *load_open(const char *file) {
+    struct link_map *map;
     snprintf(path, sizeof path, "/proc/self/fd/%d", CEVAL_FD_LIBRARY);
-    char name[32];
-    void *handle = open_descriptor(CEVAL_FD_LIBRARY, name);
-    if (!handle) worker_fail(CEVAL_FAILURE_LOADER, "%s", loader_words(name));
+    if (file) snprintf(path, sizeof path, "%s", file);
+    void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+    if (!handle) worker_fail(CEVAL_FAILURE_LOADER, "%s", loader_words(path));
+    /* One that was mapped before may have another name: libc by its link, for instance. */
+    if (file && dlinfo(handle, RTLD_DI_LINKMAP, &map) == 0) snprintf(path, sizeof path, "%s", map->l_name);
     load_find();
+    return handle;
+}
+
+void load_library(void) {
+    const ceval_binding *binding =
+        (const ceval_binding *)(const void *)worker_string(CEVAL_STRING_BINDING, NULL);
+    load_needed();
+    if (binding) {
+        void *library = load_open(binding->library ? (const char *)binding + binding->library : NULL);
+        worker_phase(CEVAL_PHASE_LOADED);
+        the_worker.plugin = binding_make(binding, library);
+        return;
+    }
+    void *handle = load_open(NULL);
     evalhost_plugin_entry_function entry;
     *(void **)(&entry) = dlsym(handle, EVALHOST_ENTRY_SYMBOL);
     if (!entry) worker_fail(CEVAL_FAILURE_NO_ENTRY, "%s", EVALHOST_ENTRY_SYMBOL);

@@ -3,8 +3,9 @@
  *
  *     main.c      its life from start to end        faults.c   what a crash leaves
  *     sandbox.c   limits, no root                   load.c     mapping the library
- *     landlock.c  which files                       serve.c    requests and their answers
- *     seccomp.c, calls.c   which system calls       instances.c, host.c, judge.c, assets.c   what the plugin sees
+ *     landlock.c  which files                       binding.c  a function that is no plugin, instead of one
+ *     seccomp.c, calls.c   which system calls       serve.c    requests and their answers
+ *     instances.c, host.c, judge.c, assets.c   what the plugin sees
  *
  * How it talks with the host stands in evaltransport.h. A plugin shares the process, so nothing here is hidden from it:
  * the worker only keeps what it needs out of the shared memory, where a stray pointer is most likely to land.
@@ -108,8 +109,15 @@ void faults_denied(uint32_t call);
 
 /* load.c: maps the library and asks it for its description. */
 void load_library(void);
+/* Maps a library by a path, or from CEVAL_FD_LIBRARY where that is null. */
+void *load_open(const char *path);
 /* Finds where it is mapped, also while its constructors run. */
 void load_find(void);
+
+/* binding.c: makes a plugin with one scorer of a function in a library that was mapped. */
+const evalhost_plugin *binding_make(const ceval_binding *binding, void *library);
+/* The scorer's function; `self` is what `create` made. */
+evalhost_status binding_score(void *self, const evalhost_record *row, const evalhost_sink *out);
 
 /* serve.c: starts the scoring threads, and waits until all of them have quit. */
 void serve_start(void);

@@ -27,7 +27,7 @@ struct DiscoveryTests {
         let catalog = await PluginCatalog.open(["/no/such/folder"], options: PluginOptions(hostVersion: "0"))
         #expect(
             catalog.refusals.map(\.description) == [
-                "/no/such/folder: the plugin folder can't be read: it isn't there\n  --plugins names a folder that has libraries (*.so) in it."
+                "/no/such/folder: the plugin folder can't be read: it isn't there\n  --plugins names a folder that has libraries (*.so) or manifests (*.scorer.yaml) in it."
             ]
         )
     }

@@ -10,7 +10,7 @@ chmod 755 "$out"
 cc=${CC:-cc}
 common="-std=gnu99 -g -Wall -Wextra -Wpedantic -Wno-unused-parameter -Werror -I$root/Sources/CEvalHost/include
     -I$root/Sources/CEvalTransport/include"
-worker="$root/Sources/evalhost-worker/*.c $root/Sources/CEvalTransport/*.c"
+worker="$root/Sources/evalhost-worker/*.c $root/Sources/CEvalTransport/*.c -l:libffi.a"
 
 # The worker's version is the product's.
 version=$(sed -nE 's/.*current = "(.*)"/\1/p' $root/Sources/EvalCore/HostVersion.swift)
@@ -65,6 +65,12 @@ $cc $common -O1 $sanitize -pthread $worker -o "$out/worker-address"
 driver "-O1 $sanitize" -address
 ASAN_OPTIONS=detect_leaks=0 "$out/driver-address" "$out/worker-address" "$out" plain no-crashes
 $cc $common -O1 $sanitize -pthread transport_tests.c $root/Sources/CEvalTransport/*.c -o "$out/transport"
+$cc $common -O1 $sanitize -rdynamic binding_tests.c $root/Sources/evalhost-worker/binding.c $root/Sources/CEvalTransport/*.c \
+    -l:libffi.a -o "$out/binding"
+"$out/binding"
 "$out/transport"
+$cc $common -O1 $sanitize -rdynamic binding_tests.c $root/Sources/evalhost-worker/binding.c $root/Sources/CEvalTransport/*.c \
+    -l:libffi.a -o "$out/binding"
+"$out/binding"
 $cc $common -O1 -fsanitize=thread "-DSTACK_BYTES_OF_MANY=((size_t)8 << 20)" -pthread $worker -o "$out/worker-thread"
 "$out/driver" "$out/worker-thread" "$out" plain no-crashes

@@ -57,6 +57,7 @@ extern "C" {
 #define CEVAL_STRING_WRITE 5u
 #define CEVAL_STRING_DEVICE 6u
 #define CEVAL_STRING_MODEL 7u   /* evalhost.judge's model */
+#define CEVAL_STRING_BINDING 8u /* a ceval_binding with what follows it: a function is called, no plugin is asked */
 
 typedef struct ceval_start {
     uint32_t magic;
@@ -78,6 +79,69 @@ typedef struct ceval_string {
     uint32_t kind;
     uint32_t size;
 } ceval_string;
+
+/*
+ * A function that was never written for evalhost, and how its answer becomes a value. `argument_count` of ceval_argument
+ * follow, then `label_count` of int64_t (the result that means each label), then the texts, each with a NUL behind it.
+ * A text is named by its offset from the binding's start; 0: none.
+ */
+typedef struct ceval_binding {
+    uint32_t argument_count;
+    uint32_t label_count;
+    uint32_t result;       /* CEVAL_C_… */
+    uint32_t kind;         /* EVALHOST_KIND_… of the value */
+    uint32_t error_when;   /* CEVAL_WHEN_…: results that are errors */
+    uint32_t skip_when;    /* results that mean that the row doesn't apply */
+    uint32_t true_when;    /* of a boolean */
+    uint32_t library;      /* the path that the loader opens; none: CEVAL_FD_LIBRARY */
+    double error_bound;
+    double skip_bound;
+    double true_bound;
+    double scale;   /* a number is the result times this */
+    double divisor; /* and divided by this: 94 / 100 is 0.94, 94 * 0.01 isn't */
+    uint32_t symbol;
+    uint32_t reserved;
+} ceval_binding;
+
+#define CEVAL_MAX_ARGUMENTS 16u
+
+/* Types of C; the host writes `long` and the like as the one of these that it is on this machine. */
+#define CEVAL_C_INT8 1u
+#define CEVAL_C_UINT8 2u
+#define CEVAL_C_INT16 3u
+#define CEVAL_C_UINT16 4u
+#define CEVAL_C_INT32 5u
+#define CEVAL_C_UINT32 6u
+#define CEVAL_C_INT64 7u
+#define CEVAL_C_UINT64 8u
+#define CEVAL_C_FLOAT 9u
+#define CEVAL_C_DOUBLE 10u
+#define CEVAL_C_BOOL 11u
+#define CEVAL_C_STRING 12u /* a pointer to text that ends with a NUL and has none inside */
+#define CEVAL_C_BYTES 13u  /* a pointer to bytes; another argument has their number */
+
+#define CEVAL_WHEN_NEVER 0u
+#define CEVAL_WHEN_EQUAL 1u
+#define CEVAL_WHEN_DIFFERENT 2u
+#define CEVAL_WHEN_LESS 3u
+#define CEVAL_WHEN_LESS_OR_EQUAL 4u
+#define CEVAL_WHEN_GREATER 5u
+#define CEVAL_WHEN_GREATER_OR_EQUAL 6u
+
+#define CEVAL_FROM_FIELD 1u    /* the value of `field` */
+#define CEVAL_FROM_SIZE 2u     /* the bytes of the text of `field` */
+#define CEVAL_FROM_CONSTANT 3u /* `integer`, `number` or `text` */
+
+typedef struct ceval_argument {
+    uint32_t type; /* CEVAL_C_… */
+    uint32_t from;
+    uint32_t field;
+    uint32_t text;
+    int64_t integer;
+    double number;
+    uint32_t path; /* the field as people know it, for messages */
+    uint32_t reserved;
+} ceval_argument;
 
 #define CEVAL_REQUEST_DESCRIBE 1u /* answer: what ceval_describe writes */
 #define CEVAL_REQUEST_CREATE 2u   /* one row: fields are the settings and then the raw JSON, id is the instance's name */
@@ -119,6 +183,7 @@ typedef struct ceval_slot_in {
 #define CEVAL_FAILURE_NULL_ENTRY 5u
 #define CEVAL_FAILURE_ABI 6u    /* words: the number */
 #define CEVAL_FAILURE_SYSTEM 7u /* a call that can't fail has failed; words: which, and why */
+#define CEVAL_FAILURE_SYMBOL 9u  /* words: of a bound function that the library doesn't have */
 #define CEVAL_FAILURE_PROBLEM 8u /* the library's own word that it can't be used: "name\nproblem" */
 
 #define CEVAL_FAULT_STACK_OVERFLOW 1u

@@ -49,6 +49,8 @@ public struct ScorerInstance: Sendable {
     public let aggregations: [Aggregation]
     /// What a missing field means.
     public let onMissing: OnMissing
+    /// Other fields in place of those that the scorer reads.
+    public let reads: [FieldBinding]
 
     /// Makes an instance; what is not given comes from the scorer's descriptor.
     public init(
@@ -57,7 +59,8 @@ public struct ScorerInstance: Sendable {
         configuration: JSON = [:],
         pass: PassRule? = nil,
         aggregations: [Aggregation]? = nil,
-        onMissing: OnMissing = .error
+        onMissing: OnMissing = .error,
+        reads: [FieldBinding] = []
     ) {
         let descriptor = scorer.descriptor
         self.name = name ?? descriptor.name
@@ -67,6 +70,7 @@ public struct ScorerInstance: Sendable {
         let declared = descriptor.aggregations.isEmpty ? [.mean] : descriptor.aggregations
         self.aggregations = aggregations ?? declared
         self.onMissing = onMissing
+        self.reads = reads
     }
 
     /// The aggregations of its own feedback in a run: those that were asked for, a pass rate where there is a rule, and
@@ -96,6 +100,7 @@ public struct ScorerInstance: Sendable {
             ("aggregations", .array(aggregations.map { JSON($0.description) })),
             ("on_missing", JSON(onMissing.rawValue)),
         ]
+        if !reads.isEmpty { members.append(("reads", FieldBinding.json(reads))) }
         if let pass { members.append(("pass", JSON(pass.description))) }
         if case .plugin(_, let version, let digest) = scorer.descriptor.origin {
             members.append(("library_version", JSON(version)))

@@ -18,13 +18,15 @@ public struct ScorerSpec: Sendable {
     public var timeout: Duration?
     /// What a missing field means.
     public var onMissing: ScorerInstance.OnMissing
+    /// Other fields in place of those that it reads.
+    public var reads: [FieldBinding] = []
     /// Where the demand stands.
     public var location: Diagnostic.Location
     /// Where the values of its settings stand, as far as that is known.
     public var places: [String: Diagnostic.Location] = [:]
 
     /// The keys that belong to the host, not to the scorer.
-    public static let hostKeys = ["name", "pass", "aggregations", "timeout", "on_missing"]
+    public static let hostKeys = ["name", "reads", "pass", "aggregations", "timeout", "on_missing"]
 
     /// Reads a scorer's entry: the host's keys are taken out, the rest is the scorer's configuration.
     ///
@@ -58,6 +60,7 @@ public struct ScorerSpec: Sendable {
             }
             self.name = name
         }
+        if let value = entry["reads"] { reads = try FieldBinding.list(value) }
         if let value = entry["pass"] {
             let source = value.string ?? value.serialized
             guard let rule = source == "yes" || source == "true" ? .yes : PassRule(source) else {
@@ -148,6 +151,7 @@ public struct ScorerDirectory: Sendable {
     public func make(_ spec: ScorerSpec) async throws(Diagnostic) -> ScorerInstance {
         do throws(Diagnostic) {
             let descriptor = try find(spec.scorer)
+            for binding in spec.reads { try binding.check(against: descriptor) }
             let configuration = try descriptor.resolve(spec.configuration)
             for catalog in catalogs
             where catalog.descriptors.contains(where: { $0.qualifiedName == descriptor.qualifiedName }) {
@@ -158,7 +162,8 @@ public struct ScorerDirectory: Sendable {
                     configuration: configuration,
                     pass: spec.pass,
                     aggregations: spec.aggregations,
-                    onMissing: spec.onMissing
+                    onMissing: spec.onMissing,
+                    reads: spec.reads
                 )
             }
             throw Diagnostic("the scorer '\(spec.scorer)' went away")

@@ -44,7 +44,13 @@ extension ScorerInstance {
         guard let scorer = scorer as? any SessionScorer else {
             return .errored(ScorerError(code: "scorer_fault", message: "the scorer can't judge sessions"))
         }
-        switch await scorer.score(session: session) {
+        let bound: Session
+        do throws(ScorerError) {
+            bound = try session.bound(reads)
+        } catch {
+            return .errored(error)
+        }
+        switch await scorer.score(session: bound) {
         case .errored(let error) where onMissing == .skip && error.code == "missing_field":
             return .skipped(error.message)
         case .feedbacks(let feedbacks) where feedbacks.isEmpty:
@@ -52,6 +58,14 @@ extension ScorerInstance {
         case let verdict:
             return verdict
         }
+    }
+}
+
+extension Session {
+    /// The session with fields of its turns in the places where a scorer looks for them.
+    fileprivate func bound(_ bindings: [FieldBinding]) throws(ScorerError) -> Session {
+        if bindings.isEmpty { return self }
+        return Session(id: id, turns: try turns.map { turn throws(ScorerError) in try turn.bound(bindings) })
     }
 }
 

@@ -94,11 +94,29 @@ final class OpenedFile {
     }
 
     /// Copies the file into sealed memory and checks that; likewise the libraries that it needs and that lie beside it.
-    func checked() throws(Diagnostic) -> CheckedLibrary {
-        let library = try sealedCopy(isPlugin: true)
+    func checked(isPlugin: Bool = true, withBeside: Bool = true) throws(Diagnostic) -> CheckedLibrary {
+        let library = try sealedCopy(isPlugin: isPlugin)
         var seen: Set<String> = []
-        library.beside = try Self.beside(library, seen: &seen)
+        if withBeside { library.beside = try Self.beside(library, seen: &seen) }
         return library
+    }
+
+    /// The bytes of a small file.
+    func contents(limit: Int) throws(Diagnostic) -> [UInt8] {
+        let size = Int(identity.bytes)
+        guard size <= limit else {
+            throw Diagnostic("it has \(size) bytes, more than the \(limit) that are allowed", at: .init(file: path))
+        }
+        var bytes = [UInt8](repeating: 0, count: size)
+        var at = 0
+        while at < size {
+            let count = bytes.withUnsafeMutableBytes {
+                pread(descriptor, $0.baseAddress.map { $0 + at }, size - at, at)
+            }
+            guard count > 0 else { throw Refusal.unreadable(path, count < 0 ? Self.reason() : "it was cut meanwhile") }
+            at += count
+        }
+        return bytes
     }
 
     private func sealedCopy(isPlugin: Bool) throws(Diagnostic) -> CheckedLibrary {

@@ -58,6 +58,7 @@ struct ELFImage {
         self.bytes = bytes
         try checkHeader()
         try readSegments()
+        try checkIsLibrary(isPlugin: isPlugin)
         if isPlugin { try checkNote() }
         try readNeeded()
     }
@@ -100,8 +101,27 @@ struct ELFImage {
             segments.append(segment)
         }
         guard segments.contains(where: { $0.type == 1 }) else { throw .malformed("it has nothing to load") }
-        // A position-independent program is of a library's type, but asks for an interpreter.
-        if segments.contains(where: { $0.type == 3 }) { throw .program }
+    }
+
+    /// A position-independent program is of a library's type, but asks for an interpreter; of the libraries, libc does too.
+    private func checkIsLibrary(isPlugin: Bool) throws(Problem) {
+        guard segments.contains(where: { $0.type == 3 }) else { return }
+        // DT_FLAGS_1 with DF_1_PIE, by which the loader tells them apart.
+        if isPlugin || dynamicEntries.contains(where: { $0.tag == 0x6FFF_FFFB && $0.value & 0x0800_0000 != 0 }) {
+            throw .program
+        }
+    }
+
+    /// The entries of the dynamic segment.
+    private var dynamicEntries: [(tag: Int64, value: UInt64)] {
+        guard let dynamic = segments.first(where: { $0.type == 2 }) else { return [] }
+        var entries: [(tag: Int64, value: UInt64)] = []
+        for at in stride(from: dynamic.fileRange.lowerBound, to: dynamic.fileRange.upperBound - 15, by: 16) {
+            let tag: Int64 = load(at)
+            if tag == 0 || entries.count >= LoadLimits.dynamicEntries { break }
+            entries.append((tag, load(at + 8)))
+        }
+        return entries
     }
 
     /// Looks for the note `evalhost` with the ABI version.
@@ -141,21 +161,13 @@ struct ELFImage {
 
     /// Reads DT_NEEDED of the dynamic segment.
     private mutating func readNeeded() throws(Problem) {
-        guard let dynamic = segments.first(where: { $0.type == 2 }) else {
-            throw .malformed("it isn't linked dynamically")
+        guard segments.contains(where: { $0.type == 2 }) else { throw .malformed("it isn't linked dynamically") }
+        let entries = dynamicEntries
+        let names = entries.filter { $0.tag == 1 }.map(\.value)
+        guard names.count <= LoadLimits.neededLibraries else {
+            throw .malformed("it needs more than \(LoadLimits.neededLibraries) libraries")
         }
-        var names: [UInt64] = []
-        var table: UInt64?
-        for at in stride(from: dynamic.fileRange.lowerBound, to: dynamic.fileRange.upperBound - 15, by: 16) {
-            let tag: Int64 = load(at)
-            let value: UInt64 = load(at + 8)
-            if tag == 0 { break }
-            if tag == 1 { names.append(value) }
-            guard names.count <= LoadLimits.neededLibraries else {
-                throw .malformed("it needs more than \(LoadLimits.neededLibraries) libraries")
-            }
-            if tag == 5 { table = value }
-        }
+        let table = entries.last { $0.tag == 5 }?.value
         guard let table, let start = fileOffset(of: table) else { throw .malformed("it has no table of strings") }
         needed = try names.map { name throws(Problem) in
             guard name < UInt64(bytes.count - start) else { throw .malformed("a string lies outside of the file") }

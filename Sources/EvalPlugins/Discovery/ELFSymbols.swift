@@ -5,6 +5,8 @@
 struct ELFSymbols {
     private let bytes: UnsafeRawBufferPointer
     private var tables: [(symbols: Range<Int>, names: Range<Int>)] = []
+    /// What other libraries may use of this one.
+    private var exported: (symbols: Range<Int>, names: Range<Int>)?
 
     private struct Section {
         let type: UInt32
@@ -36,7 +38,37 @@ struct ELFSymbols {
             guard let section = sections.first(where: { $0.type == type && $0.link < sections.count }) else { continue }
             let symbols = section.range.prefix(LoadLimits.symbols * 24)
             tables.append((symbols, sections[section.link].range))
+            if type == 11 { exported = tables.last }
         }
+    }
+
+    /// What an exported name is.
+    enum Kind {
+        case function
+        case data
+    }
+
+    /// What the library exports under a name; nil if it exports nothing of that name.
+    func kind(of name: String) -> Kind? {
+        guard let (symbols, names) = exported else { return nil }
+        for at in stride(from: symbols.lowerBound, to: symbols.upperBound - 23, by: 24) {
+            let section: UInt16 = load(at + 6)
+            guard section != 0, self.name(at: Int(load(at) as UInt32), names) == name else { continue }
+            // A function, or one that the loader chooses among several for this processor.
+            return [2, 10].contains(bytes[at + 4] & 0xF) ? .function : .data
+        }
+        return nil
+    }
+
+    /// The names of the functions that the library exports.
+    var functions: [String] {
+        guard let (symbols, names) = exported else { return [] }
+        return stride(from: symbols.lowerBound, to: symbols.upperBound - 23, by: 24)
+            .compactMap { at in
+                let section: UInt16 = load(at + 6)
+                guard section != 0, [2, 10].contains(bytes[at + 4] & 0xF) else { return nil }
+                return name(at: Int(load(at) as UInt32), names)
+            }
     }
 
     private func load<Number: FixedWidthInteger>(_ offset: Int) -> Number {

@@ -1,4 +1,4 @@
-// Where plugins lie: `DIR/*.so` and `DIR/NAME/NAME.so`. Only names are looked at here; no file is opened.
+// Where plugins lie: `DIR/*.so`, `DIR/*.scorer.yaml` and `DIR/NAME/NAME.so`. Only names are looked at here; no file is opened.
 
 public import EvalCore
 internal import Foundation
@@ -31,13 +31,13 @@ public struct PluginFile: Sendable, Hashable {
             throw Diagnostic(
                 "the plugin folder can't be read: \(reason)",
                 at: .init(file: folder),
-                help: "--plugins names a folder that has libraries (*.so) in it."
+                help: "--plugins names a folder that has libraries (*.so) or manifests (*.scorer.yaml) in it."
             )
         }
         var found: [PluginFile] = []
         for name in names where !name.hasPrefix(".") {
             let path = root == "/" ? "/\(name)" : "\(root)/\(name)"
-            if name.hasSuffix(".so") {
+            if name.hasSuffix(".so") || name.hasSuffix(manifestSuffix) {
                 found.append(PluginFile(path: path))
             } else if FileManager.default.fileExists(atPath: "\(path)/\(name).so") {
                 found.append(PluginFile(path: "\(path)/\(name).so"))

@@ -9,7 +9,7 @@ enum Refusal {
         Diagnostic(
             "there is no such library",
             at: .init(file: path),
-            help: "`ls` its folder; a plugin's name ends in .so."
+            help: "`ls` its folder; a plugin's name ends in .so or .scorer.yaml."
         )
     }
 
@@ -135,6 +135,10 @@ enum Refusal {
         )
     }
 
+    static func noSymbol(_ path: String, _ symbol: String) -> Diagnostic {
+        Diagnostic("the library has no function \(symbol)", at: .init(file: path))
+    }
+
     static func loadDeadline(_ path: String, _ limit: Duration) -> Diagnostic {
         Diagnostic(
             "loading the library took longer than \(limit)",
@@ -162,10 +166,14 @@ enum Refusal {
 enum LoadLimits {
     /// The largest library, in bytes.
     static let fileBytes = 512 << 20
+    /// The largest manifest, in bytes.
+    static let manifestBytes = 256 << 10
     /// The most libraries beside a plugin that it needs.
     static let besideLibraries = 24
     /// The most program headers of a library; linkers write about ten.
     static let segments = 256
+    /// The most entries of a dynamic segment that are looked at; a library has about thirty, and one for each it needs.
+    static let dynamicEntries = 4096
     /// The most notes that are looked at; a library has a few.
     static let notes = 4096
     /// The most libraries that one may need.

@@ -89,6 +89,7 @@ struct Obituary {
         case CEVAL_FAILURE_LOADER: return Refusal.loader(path, words)
         case CEVAL_FAILURE_NO_ENTRY: return Refusal.noEntry(path)
         case CEVAL_FAILURE_NULL_ENTRY: return Refusal.nullEntry(path)
+        case CEVAL_FAILURE_SYMBOL: return Refusal.noSymbol(path, words)
         case CEVAL_FAILURE_ABI: return Refusal.image(path, .otherABI(UInt32(words) ?? 0))
         case CEVAL_FAILURE_PROBLEM:
             let parts = words.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)

@@ -16,6 +16,8 @@ struct WorkerLaunch: Sendable {
     var flags: UInt32
     /// `CEVAL_STRING_…` with their texts, beside the version, the name and the needed libraries.
     var strings: [(kind: UInt32, text: String)] = []
+    /// A `ceval_binding` with what follows it, where a function is to be called instead of a plugin.
+    var binding: [UInt8] = []
     var memoryBytes = 1 << 30
     var threads = 1
     var logLevel: UInt32 = 2
@@ -41,9 +43,11 @@ struct WorkerLaunch: Sendable {
 
     /// Writes the start block to the front of the rows.
     func write(to rows: UnsafeMutableRawPointer, seed: UInt64) throws(WorkerStartError) {
-        let all =
+        let words =
             [(kind: CEVAL_STRING_HOST_VERSION, text: hostVersion), (kind: CEVAL_STRING_LIBRARY, text: library.name)]
             + library.beside.map { (kind: CEVAL_STRING_NEEDED, text: $0.name) } + strings
+        var all = words.map { (kind: $0.kind, bytes: Array($0.text.utf8)) }
+        if !binding.isEmpty { all.append((kind: CEVAL_STRING_BINDING, bytes: binding)) }
         let start = ceval_start(
             magic: CEVAL_MAGIC,
             flags: flags | (library.assets >= 0 ? CEVAL_START_HAS_ASSETS : 0),
@@ -60,16 +64,13 @@ struct WorkerLaunch: Sendable {
         )
         rows.storeBytes(of: start, as: ceval_start.self)
         var at = MemoryLayout<ceval_start>.size
-        for (kind, text) in all {
-            var text = text
-            let size = text.utf8.count
+        for (kind, bytes) in all {
+            let size = bytes.count
             guard at + 16 + size < CEVAL_SLOTS_OFFSET else {
                 throw WorkerStartError(words: "its permissions name too many paths")
             }
             rows.storeBytes(of: ceval_string(kind: kind, size: UInt32(size)), toByteOffset: at, as: ceval_string.self)
-            text.withUTF8 { bytes in
-                UnsafeMutableRawBufferPointer(start: rows + at + 8, count: size).copyBytes(from: bytes)
-            }
+            UnsafeMutableRawBufferPointer(start: rows + at + 8, count: size).copyBytes(from: bytes)
             at += (8 + size + 1 + 7) & ~7
         }
     }

@@ -14,6 +14,8 @@ public struct PluginLock: Sendable, Equatable {
         public var version: String
         /// SHA-256 of its bytes: another file of that name isn't trusted.
         public var digest: Digest
+        /// SHA-256 of the library that a manifest binds; nil for a plugin.
+        public var libraryDigest: Digest?
         /// Where it runs.
         public var isolation: PluginIsolation
         /// What it may do beyond computing.
@@ -24,12 +26,14 @@ public struct PluginLock: Sendable, Equatable {
             library: String,
             version: String,
             digest: Digest,
+            libraryDigest: Digest? = nil,
             isolation: PluginIsolation = .process,
             permissions: [PluginPermission] = []
         ) {
             self.library = library
             self.version = version
             self.digest = digest
+            self.libraryDigest = libraryDigest
             self.isolation = isolation
             self.permissions = permissions
         }
@@ -49,10 +53,11 @@ public struct PluginLock: Sendable, Equatable {
     /// The entry of a library by its name.
     public func entry(of library: String) -> Entry? { entries.first { $0.library == library } }
 
-    /// The name under which a lock has a library: its file's, without folder and ending.
+    /// The name under which a lock has a library or a manifest: its file's, without folder and ending.
     public static func name(ofFile path: String) -> String {
         let file = path.split(separator: "/").last.map(String.init) ?? path
-        return file.hasSuffix(".so") ? String(file.dropLast(3)) : file
+        let ending = [".so", PluginFile.manifestSuffix].first { file.hasSuffix($0) } ?? ""
+        return String(file.dropLast(ending.count))
     }
 
     /// Trusts a library, instead of what was said of it before.
@@ -109,7 +114,7 @@ extension PluginLock {
     }
 
     private static func entry(_ name: String, _ json: JSON) throws(Diagnostic) -> Entry {
-        let known = ["version", "sha256", "isolation", "permissions"]
+        let known = ["version", "sha256", "library_sha256", "isolation", "permissions"]
         if let unknown = json.members.map({ String($0.key) }).first(where: { !known.contains($0) }) {
             throw Diagnostic(
                 "'\(name)' has the unknown key '\(unknown)'",
@@ -118,6 +123,10 @@ extension PluginLock {
         }
         guard let digest = json["sha256"]?.string.flatMap({ Digest(hexadecimal: $0) }) else {
             throw Diagnostic("'\(name)' has no sha256 of 64 hexadecimal digits")
+        }
+        let libraryDigest = json["library_sha256"]?.string.flatMap { Digest(hexadecimal: $0) }
+        guard json["library_sha256"] == nil || libraryDigest != nil else {
+            throw Diagnostic("the library_sha256 of '\(name)' isn't 64 hexadecimal digits")
         }
         guard let isolation = PluginIsolation(rawValue: json["isolation"]?.string ?? "process") else {
             throw Diagnostic("the isolation of '\(name)' is neither process nor inprocess")
@@ -136,6 +145,7 @@ extension PluginLock {
             library: name,
             version: json["version"]?.string ?? "",
             digest: digest,
+            libraryDigest: libraryDigest,
             isolation: isolation,
             permissions: permissions
         )
@@ -148,11 +158,14 @@ extension PluginLock {
         let plugins = entries.map { entry in
             (
                 entry.library,
-                JSON.object([
-                    ("version", JSON(entry.version)), ("sha256", JSON(entry.digest.description)),
-                    ("isolation", JSON(entry.isolation.rawValue)),
-                    ("permissions", .array(entry.permissions.map { JSON($0.description) })),
-                ])
+                JSON.object(
+                    [("version", JSON(entry.version)), ("sha256", JSON(entry.digest.description))]
+                        + (entry.libraryDigest.map { [("library_sha256", JSON($0.description))] } ?? [])
+                        + [
+                            ("isolation", JSON(entry.isolation.rawValue)),
+                            ("permissions", .array(entry.permissions.map { JSON($0.description) })),
+                        ]
+                )
             )
         }
         let json: JSON = .object([("version", JSON(Int64(1))), ("plugins", .object(plugins))])
@@ -169,26 +182,58 @@ extension PluginLock {
     ///
     /// - Throws: In what it differs, and how to trust it.
     func check(_ library: CheckedLibrary, requiresTrust: Bool) throws(Diagnostic) -> Entry? {
-        guard let entry = entry(of: Self.name(ofFile: library.path)) else {
-            if requiresTrust { throw Self.untrusted(library, path) }
-            return nil
-        }
-        guard entry.digest == library.digest else {
+        guard let entry = try find(library.path, "library", requiresTrust) else { return nil }
+        try compare(entry.digest, library.digest, "library", entry, library.path)
+        return entry
+    }
+
+    /// Checks a manifest and the library that it binds.
+    ///
+    /// - Throws: Which of the two differs, and how to trust it.
+    func check(_ function: BoundFunction, requiresTrust: Bool) throws(Diagnostic) -> Entry? {
+        let file = function.file.path
+        guard let entry = try find(file, "manifest", requiresTrust) else { return nil }
+        try compare(entry.digest, function.bound.manifestDigest, "manifest", entry, file)
+        let library = "library \(function.bound.library) of this manifest"
+        guard let trusted = entry.libraryDigest else { throw Self.untrusted(file, "manifest", path) }
+        try compare(trusted, function.bound.libraryDigest, library, entry, file)
+        guard entry.isolation == .process else {
             throw Diagnostic(
-                "the library is not the one that was trusted: \(path) has sha256 \(entry.digest.description.prefix(12))… "
-                    + "(version \(entry.version)), this one has \(library.digest.description.prefix(12))…",
-                at: .init(file: library.path),
-                help: "Bring that file back, or look at this one and run `evalhost plugin trust \(library.path)`."
+                "a bound function runs in worker processes only, and \(path) says inprocess",
+                at: .init(file: file),
+                help: "Run `evalhost plugin trust \(file)`."
             )
         }
         return entry
     }
 
-    static func untrusted(_ library: CheckedLibrary, _ path: String) -> Diagnostic {
+    private func find(_ file: String, _ what: String, _ requiresTrust: Bool) throws(Diagnostic) -> Entry? {
+        if let entry = entry(of: Self.name(ofFile: file)) { return entry }
+        if requiresTrust { throw Self.untrusted(file, what, path) }
+        return nil
+    }
+
+    private func compare(
+        _ trusted: Digest,
+        _ found: Digest,
+        _ what: String,
+        _ entry: Entry,
+        _ file: String
+    ) throws(Diagnostic) {
+        guard trusted != found else { return }
+        throw Diagnostic(
+            "the \(what) is not the one that was trusted: \(path) has sha256 \(trusted.description.prefix(12))… "
+                + "(version \(entry.version)), this one has \(found.description.prefix(12))…",
+            at: .init(file: file),
+            help: "Bring that file back, or look at this one and run `evalhost plugin trust \(file)`."
+        )
+    }
+
+    private static func untrusted(_ file: String, _ what: String, _ path: String) -> Diagnostic {
         Diagnostic(
-            "the library is not trusted: \(path) has no entry for it",
-            at: .init(file: library.path),
-            help: "Look at it, then run `evalhost plugin trust \(library.path)`."
+            "the \(what) is not trusted: \(path) has no entry for it",
+            at: .init(file: file),
+            help: "Look at it, then run `evalhost plugin trust \(file)`."
         )
     }
 }
