@@ -25,7 +25,8 @@ EXAMPLES := Examples/*/Package.swift Examples/*/Sources Examples/plugins/*/Packa
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build worker install man schema plugins demo test lint format check-header check-kit check-worker \
-    check-plugins check-hostile check-readme check-judges check-model check-example check-install test-llm bench clean
+    check-plugins check-hostile check-readme check-judges check-model check-example check-install check-client-script \
+    test-llm bench clean
 
 help: ## List the rules.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -100,6 +101,9 @@ check-example: plugins ## Build and run the example of evalhost as a library.
 
 check-install: plugins ## Install, move the prefix, and use it where the checkout is hidden.
 	Tests/install.sh $(EVALHOST)
+
+check-client-script: ## Run the MLflow client's script against MLflow's own server.
+	Tests/MLflowClient/run.sh
 
 check-worker: ## Test the process that plugins run in, behind its sandbox and with sanitizers.
 	Tests/EvalWorkerTests/run.sh
