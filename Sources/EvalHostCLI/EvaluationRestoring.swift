@@ -86,7 +86,9 @@ extension EvaluationRequest {
         if let name = options.experiment, name != experiment { throw differs("experiment", experiment, name) }
         if let name = options.runName, name != runName { throw differs("run name", runName, name) }
         let row = options.rows
-        if let new = row.data, Self.absolute(new) != rows.data, rows.data?.hasPrefix("\(new)@") != true { throw differs("data", rows.data, new) }
+        if let new = row.data, Self.absolute(new) != rows.data, rows.data?.hasPrefix("\(new)@") != true {
+            throw differs("data", rows.data, new)
+        }
         if !row.map.isEmpty, given.rows.mapping != rows.mapping {
             throw differs("map", rows.mapping.isEmpty ? nil : rows.mapping.description, given.rows.mapping.description)
         }

@@ -66,48 +66,20 @@ struct ReportWriter {
             if target.format == .github { try JobSummary.append(report, highlights) }
             return
         }
-        // A link stays one; a device or a pipe is written to, never replaced.
-        let isDevice = path.hasPrefix("/dev/")
-        let place = isDevice ? path : URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-        let isNew = !FileManager.default.fileExists(atPath: place)
-        let isReplaced = !isDevice && (isNew || DataFile.isRegular(place))
-        // Beside its place and then renamed: a reader never sees half a report.
-        let temporary = isReplaced ? place + ".\(getpid()).tmp" : place
-        guard !isReplaced || FileManager.default.createFile(atPath: temporary, contents: nil),
-            let handle = FileHandle(forWritingAtPath: temporary)
-        else {
-            throw unwritable(path, String(cString: strerror(errno)), .usage)
-        }
-        var failure: String?
         do throws(Diagnostic) {
-            try await render(target.format, toTerminal: false) { bytes in
-                do {
-                    try handle.write(contentsOf: bytes)
-                } catch {
-                    failure = failure ?? error.localizedDescription
-                }
-            }
+            let file = try OutputFile(path)
+            try await render(target.format, toTerminal: false) { bytes in file.write(bytes) }
+            try file.finish()
         } catch {
-            try? handle.close()
-            if isReplaced { unlink(temporary) }
-            throw error
-        }
-        try? handle.close()
-        if failure == nil, isReplaced, rename(temporary, place) != 0 { failure = String(cString: strerror(errno)) }
-        if let failure {
-            if isReplaced { unlink(temporary) }
-            throw unwritable(path, failure, .unavailable)
+            guard error.location.file == path, error.help == nil else { throw error }
+            throw Diagnostic(
+                "the report can't be written: \(error.message.dropFirst("it can't be written: ".count))",
+                category: error.category,
+                at: .init(file: path),
+                help: "The run is kept: `evalhost runs show \(report.runID.hexadecimal.prefix(12))` has its metrics."
+            )
         }
         if target.format == .github { try JobSummary.append(report, highlights) }
-    }
-
-    private func unwritable(_ path: String, _ reason: String, _ category: Diagnostic.Category) -> Diagnostic {
-        Diagnostic(
-            "the report can't be written: \(reason)",
-            category: category,
-            at: .init(file: path),
-            help: "The run is kept: `evalhost runs show \(report.runID.hexadecimal.prefix(12))` has its metrics."
-        )
     }
 
     private func render(

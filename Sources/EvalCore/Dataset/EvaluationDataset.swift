@@ -6,7 +6,7 @@ public import EvalJSON
 public struct EvaluationDataset: Sendable, Equatable {
     /// The identifier; `d-` and 32 digits for people and MLflow.
     public var id: PublicID
-    /// The name, which no other data set of the store has.
+    /// The name; as in MLflow another data set may have it too, and is then known by its identifier.
     public var name: String
     /// Words of the person's own: an object of strings.
     public var tags: JSON
@@ -183,7 +183,7 @@ public enum DatasetDifference: Sendable, Equatable {
 public protocol DatasetStore: Sendable {
     /// Makes an empty data set.
     ///
-    /// - Throws: That there is one of that name, or why it can't be kept.
+    /// - Throws: Why it can't be kept.
     func createDataset(_ name: String, tags: JSON, schema: JSON?) async throws(Diagnostic) -> EvaluationDataset
 
     /// All data sets, sorted by name.

@@ -46,7 +46,8 @@ extension DatasetsCommand {
             rows.selection.limit = limit
             rows.selection.filter = try filter.map { text throws(Diagnostic) in try RowFilter(text) }
             let isStored = data.hasPrefix("traces:") || data.hasPrefix("dataset:")
-            rows.mapping = isStored && map.isEmpty ? RowMapping() : try RowMapping(map + Self.mlflowKeys.map { $0 + "=" })
+            rows.mapping =
+                isStored && map.isEmpty ? RowMapping() : try RowMapping(map + Self.mlflowKeys.map { $0 + "=" })
             let source = try await DataSource.open(rows) { () throws(Diagnostic) in try store.openExisting() }.source
             let tags = try Tags.parse(tag)
             var contents: [JSON] = []
@@ -219,7 +220,9 @@ struct DatasetSplits {
         let total = parsed.reduce(0) { $0 + $1.1 }
         var sum = 0.0
         for (name, size) in parsed {
-            guard !bounds.contains(where: { $0.name == name }) else { throw Diagnostic("the split '\(name)' stands twice") }
+            guard !bounds.contains(where: { $0.name == name }) else {
+                throw Diagnostic("the split '\(name)' stands twice")
+            }
             sum += size
             bounds.append((name, sum / total))
         }

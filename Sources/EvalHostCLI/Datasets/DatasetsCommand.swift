@@ -39,7 +39,14 @@ struct DatasetsCommand: AsyncParsableCommand {
                 _ = try DatasetSchema(document)
             }
             let tags = try Tags.parse(tag)
-            let made = try await store.open().createDataset(name, tags: tags, schema: document)
+            let store = try store.open()
+            guard try await store.datasets().allSatisfy({ $0.name != name }) else {
+                throw Diagnostic(
+                    "there is a data set '\(name)' already",
+                    help: "`evalhost datasets add '\(name)' FILE` merges records into it."
+                )
+            }
+            let made = try await store.createDataset(name, tags: tags, schema: document)
             Console.output("\(made.publicID)  \(made.name)\n")
             Console.standardError("Next: evalhost datasets add \(name) ROWS.jsonl\n")
         }
@@ -113,7 +120,10 @@ enum DatasetName {
     /// - Throws: What it can't have.
     static func check(_ name: String) throws(Diagnostic) {
         guard EvaluationDataset.isName(name) else {
-            throw Diagnostic("'\(name)' can't be a data set's name", help: "It has no @ and no /, and begins with no - or space.")
+            throw Diagnostic(
+                "'\(name)' can't be a data set's name",
+                help: "It has no @ and no /, and begins with no - or space."
+            )
         }
     }
 }
@@ -126,12 +136,12 @@ struct DatasetSchema: Sendable {
     ///
     /// - Throws: What is wrong with it.
     init(_ json: JSON?) throws(Diagnostic) {
-        schema = nil
-        guard let json else { return }
-        self = DatasetSchema(try JSONSchema.compiled(json, of: "the data set's schema"))
+        guard let json else {
+            schema = nil
+            return
+        }
+        schema = try JSONSchema.compiled(json, of: "the data set's schema")
     }
-
-    private init(_ schema: JSONSchema) { self.schema = schema }
 
     /// What is wrong with a record; nil for nothing.
     func fault(of content: JSON) -> String? {

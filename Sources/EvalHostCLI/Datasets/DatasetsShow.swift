@@ -11,7 +11,12 @@ extension DatasetsCommand {
     struct Records: ParsableArguments {
         @Option(help: ArgumentHelp("Only records in which this stands, in upper or lower case.", valueName: "text"))
         var search: String?
-        @Option(help: ArgumentHelp("Only records that satisfy a condition, such as \"tags.split = 'test'\".", valueName: "condition"))
+        @Option(
+            help: ArgumentHelp(
+                "Only records that satisfy a condition, such as \"tags.split = 'test'\".",
+                valueName: "condition"
+            )
+        )
         var filter: String?
 
         /// Gives each record that is wanted to `body` until it returns false.
@@ -116,18 +121,18 @@ extension DatasetsCommand {
                 text += record.content.serialized + (format == .jsonl ? "\n" : "")
                 count += 1
                 if text.utf8.count > 1 << 16 {
-                    try Self.write(text, file)
+                    Self.write(text, file)
                     text = ""
                 }
                 return true
             }
-            try Self.write(text + (format == .json ? "\n]\n" : ""), file)
+            Self.write(text + (format == .json ? "\n]\n" : ""), file)
             try file?.finish()
             if output != nil { Console.standardError("\(count) records of \(dataset.reference)\n") }
         }
 
-        private static func write(_ text: String, _ file: OutputFile?) throws {
-            if let file { try file.write(text) } else { Console.output(text) }
+        private static func write(_ text: String, _ file: OutputFile?) {
+            if let file { file.write(text.utf8) } else { Console.output(text) }
         }
     }
 
@@ -159,7 +164,10 @@ extension DatasetsCommand {
             let newer = try await store.dataset(named: "\(newest.name)@\(to ?? newest.version)")
             let older = try await store.dataset(named: "\(newest.name)@\(from ?? max(1, newer.version - 1))")
             guard older.version <= newer.version else {
-                throw Diagnostic("version \(older.version) is newer than \(newer.version)", help: "The older one comes first.")
+                throw Diagnostic(
+                    "version \(older.version) is newer than \(newer.version)",
+                    help: "The older one comes first."
+                )
             }
             let differences = try await store.differences(of: newer, since: older.version)
             switch format {

@@ -12,8 +12,7 @@ extension SQLiteStore: DatasetStore {
         schema: JSON?
     ) async throws(Diagnostic) -> EvaluationDataset {
         let now = options.now()
-        let made = try await write { db -> EvaluationDataset? in
-            guard try Self.datasets(db, "d.name = ?", [.text(name)]).isEmpty else { return nil }
+        let made = try await write { db in
             let sql = """
                 INSERT INTO datasets (public_id, name, version, tags, schema, created) VALUES (?, ?, 1, ?, ?, ?)
                 """
@@ -29,12 +28,7 @@ extension SQLiteStore: DatasetStore {
             try DatasetWriter(db, dataset: id, version: 1, now: now).finish("made")
             return try Self.datasets(db, "d.id = ?", [.integer(id)]).first
         }
-        guard let made else {
-            throw Diagnostic(
-                "there is a data set '\(name)' already",
-                help: "`evalhost datasets add '\(name)' FILE` merges records into it."
-            )
-        }
+        guard let made else { throw Diagnostic("the data set was deleted meanwhile") }
         return made
     }
 
@@ -46,12 +40,18 @@ extension SQLiteStore: DatasetStore {
     /// A data set by name, by its identifier, or as a version of it was.
     public func dataset(named name: String) async throws(Diagnostic) -> EvaluationDataset {
         let parts = name.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-        let (found, names) = try await read { db in
+        let (found, isAmbiguous, names) = try await read { db in
             var found = try Self.datasets(db, "d.name = ?", [.text(parts[0])])
             if found.isEmpty, parts[0].hasPrefix("d-"), let id = PublicID(hexadecimal: String(parts[0].dropFirst(2))) {
                 found = try Self.datasets(db, "d.public_id = ?", [.id(id)])
             }
-            return (found.first, found.isEmpty ? try Self.datasets(db, "1", []).map(\.name) : [])
+            return (found.first, found.count > 1, found.isEmpty ? try Self.datasets(db, "1", []).map(\.name) : [])
+        }
+        guard !isAmbiguous else {
+            throw Diagnostic(
+                "several data sets are called '\(parts[0])'",
+                help: "Name one by its identifier; `evalhost datasets list --format json` has them."
+            )
         }
         guard var dataset = found else {
             throw Diagnostic(
@@ -116,7 +116,9 @@ extension SQLiteStore: DatasetStore {
     public func deleteDataset(_ id: PublicID) async throws(Diagnostic) {
         try await write { db in
             guard let (row, _) = try Self.current(db, id) else { return }
-            for (table, column) in [("dataset_records", "dataset"), ("dataset_versions", "dataset"), ("datasets", "id")] {
+            for (table, column) in [
+                ("dataset_records", "dataset"), ("dataset_versions", "dataset"), ("datasets", "id"),
+            ] {
                 try Query(db, "DELETE FROM \(table) WHERE \(column) = ?").rows(.integer(row)) { _ in true }
             }
         }
@@ -226,10 +228,11 @@ extension SQLiteStore: DatasetStore {
     private static func current(_ db: Database, _ id: PublicID) throws -> (row: Int64, dataset: EvaluationDataset)? {
         guard let dataset = try datasets(db, "d.public_id = ?", [.id(id)]).first else { return nil }
         var row: Int64 = 0
-        try Query(db, "SELECT id FROM datasets WHERE public_id = ?").rows(.id(id)) { found in
-            row = found.int64(0)
-            return false
-        }
+        try Query(db, "SELECT id FROM datasets WHERE public_id = ?")
+            .rows(.id(id)) { found in
+                row = found.int64(0)
+                return false
+            }
         return (row, dataset)
     }
 

@@ -1,7 +1,7 @@
 // `dataset:NAME`: the records of a version as the rows of a run.
 
 public import EvalCore
-internal import EvalJSON
+public import EvalJSON
 internal import Synchronization
 
 /// The records of one version of a data set, in the order in which they were added.

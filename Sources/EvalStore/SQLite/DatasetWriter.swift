@@ -87,7 +87,8 @@ struct DatasetWriter {
                 .text(change),
                 .integer(now)
             ) { _ in true }
-        try Query(db, "UPDATE datasets SET version = ? WHERE id = ?").rows(.int(version), .integer(dataset)) { _ in true }
+        try Query(db, "UPDATE datasets SET version = ? WHERE id = ?")
+            .rows(.int(version), .integer(dataset)) { _ in true }
     }
 
     private func found(_ condition: String, _ argument: Query.Argument) throws -> Found? {
@@ -123,10 +124,11 @@ struct DatasetWriter {
 
     private func nextPlace() throws -> Int64 {
         var place: Int64 = 0
-        try Query(db, "SELECT max(place) FROM dataset_records WHERE dataset = ?").rows(.integer(dataset)) { row in
-            place = row.int64(0)
-            return false
-        }
+        try Query(db, "SELECT max(place) FROM dataset_records WHERE dataset = ?")
+            .rows(.integer(dataset)) { row in
+                place = row.int64(0)
+                return false
+            }
         return place + 1
     }
 

@@ -8,12 +8,14 @@ extension Migration {
             CREATE TABLE datasets (
                 id INTEGER PRIMARY KEY,
                 public_id BLOB NOT NULL UNIQUE,
-                name TEXT NOT NULL UNIQUE,
+                name TEXT NOT NULL,
                 version INTEGER NOT NULL,
                 tags TEXT NOT NULL,
                 schema TEXT,
                 created INTEGER NOT NULL
             ) STRICT;
+
+            CREATE INDEX datasets_by_name ON datasets (name);
 
             CREATE TABLE dataset_versions (
                 id INTEGER PRIMARY KEY,
