@@ -8,7 +8,7 @@ import Testing
     private func feedback(_ scorer: String, of row: JSON, in place: Workplace) throws -> (JSON?, String) {
         try place.write("rows.jsonl", row.serialized + "\n")
         let outcome = try place.run(["score", "--data", "rows.jsonl", "--scorer", scorer])
-        return (try? JSON(parsing: outcome.output)["feedback"]?.members.first?.value, outcome.error)
+        return (try? JSON(parsing: outcome.output)["feedback"]?.members.first { _ in true }?.value, outcome.error)
     }
 
     @Test("expectations, outputs and parts of them stand where the scorer looks")
