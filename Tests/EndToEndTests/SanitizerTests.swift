@@ -109,7 +109,12 @@ import Testing
 
     @Test("in C++ too, where an exception is no bug")
     func cpp() throws {
-        try makePlugin("try { throw 1; } catch (int) {} std::vector<int> two(2); number += 0 * two[answer.size];", language: "cpp")
+        let planted = """
+            try { throw 1; } catch (int) {}
+            std::vector<int> two(2);
+            number += 0 * static_cast<volatile int *>(two.data())[answer.size];
+            """
+        try makePlugin(planted, language: "cpp")
         let outcome = try test()
         #expect(outcome.status == 1, "\(outcome.output)\(outcome.error)")
         #expect(outcome.output.contains("heap-buffer-overflow"), "\(outcome.output)")

@@ -66,9 +66,10 @@ extension PluginProject {
             switch self {
             // What is undefined is told now, by the linker, and not by the loader of somebody else's machine.
             case .release: ["-O2", "-Wl,-z,relro,-z,now,-z,defs"]
+            // Sizes of objects are left to the sanitizer of addresses, which also says where the memory came from.
             case .sanitizing:
                 [
-                    "-O1", "-g", "-fno-omit-frame-pointer", "-fsanitize=address,undefined",
+                    "-O1", "-g", "-fno-omit-frame-pointer", "-fsanitize=address,undefined", "-fno-sanitize=object-size",
                     "-fno-sanitize-recover=all",
                 ]
             }

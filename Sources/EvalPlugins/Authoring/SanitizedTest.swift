@@ -203,6 +203,12 @@ struct SanitizedBench: Sendable {
         "'" + text.replacingOccurrences(of: "'", with: "'\\''") + "'"
     }
 
+    /// Whether a line of a report is about the worker: its frames, and how its threads begin.
+    private static func isOurs(_ line: Substring) -> Bool {
+        line.contains("evalhost-worker") || line.contains(" in start_thread ") || line.contains(" in clone")
+            || line.contains("interceptor_pthread_create") || (line.hasPrefix("Thread T") && line.hasSuffix("here:"))
+    }
+
     /// What the worker's standard error got since the last time, without the parts that only help a sanitizer's author.
     func takeReport() -> String? {
         defer { truncate(report, 0) }
@@ -210,7 +216,7 @@ struct SanitizedBench: Sendable {
         var lines: [Substring] = []
         for line in String(decoding: data, as: UTF8.self).split(separator: "\n") {
             if line.hasPrefix("Shadow bytes around") { break }
-            if line.allSatisfy({ $0 == "=" }) || line.contains("evalhost-worker") { continue }
+            if line.allSatisfy({ $0 == "=" }) || Self.isOurs(line) { continue }
             lines.append(line)
         }
         return lines.isEmpty ? nil : lines.joined(separator: "\n")
