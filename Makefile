@@ -76,8 +76,10 @@ test: plugins check-header check-kit check-worker check-plugins check-hostile ch
 	$(SWIFT) test --skip-build --filter EvalPredictorsTests
 	EVALHOST_BINARY=$(CURDIR)/$(EVALHOST) $(SWIFT) test --skip-build --filter EndToEndTests
 
-check-plugins: plugins ## Test the sample plugins with their own golden rows.
-	@for folder in $(SAMPLES); do $(EVALHOST) plugin test "$$folder" || exit $$?; done
+check-plugins: plugins ## Test the sample plugins with their own golden rows, those in C and C++ under sanitizers too.
+	@for folder in $(SAMPLES); do \
+	    $(EVALHOST) plugin test "$$folder" || exit $$?; \
+	    [ -e "$$folder/Package.swift" ] || $(EVALHOST) plugin test --sanitize "$$folder" || exit $$?; done
 
 check-hostile: build ## Run plugins that misbehave: as this user, as an ordinary one, and where the kernel has no Landlock.
 	Tests/HostilePlugins/run.sh

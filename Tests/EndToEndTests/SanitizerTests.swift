@@ -65,7 +65,7 @@ import Testing
     @Test(
         "a planted bug fails its row, with what the sanitizer says and the line of the source",
         arguments: [
-            ("char *copy = malloc(3); copy[answer.size] = 1; number += 0 * copy[0]; free(copy);", "heap-buffer-overflow"),
+            ("volatile char *copy = malloc(3); copy[answer.size] = 1; free((void *)copy);", "heap-buffer-overflow"),
             ("char *copy = malloc(8); free(copy); number += 0 * ((volatile char *)copy)[1];", "heap-use-after-free"),
             ("volatile int items[3] = {0}; number += 0 * items[answer.size];", "out of bounds"),
             ("number += 0 * (1 << (answer.size + 40));", "shift exponent 43 is too large"),

@@ -168,7 +168,7 @@ struct SanitizedBench: Sendable {
             try? manager.removeItem(atPath: folder)
             try manager.createDirectory(atPath: folder, withIntermediateDirectories: true)
             for name in try manager.contentsOfDirectory(atPath: plugin)
-            where name != own && !name.hasPrefix(".") && (name == "assets" || name.hasSuffix(".so") || name.contains(".so.")) {
+            where name != own && !name.hasPrefix(".") && Self.belongs(name) {
                 try manager.copyItem(atPath: "\(plugin)/\(name)", toPath: "\(folder)/\(name)")
             }
             try Self.shimSource.write(toFile: "\(folder)/\(Self.source)", atomically: true, encoding: .utf8)
@@ -177,17 +177,26 @@ struct SanitizedBench: Sendable {
         }
     }
 
+    /// The file with what isn't to be reported as a leak, in LeakSanitizer's own words: `leak:libpython`.
+    private static let suppressions = "lsan.supp"
+
+    private static func belongs(_ name: String) -> Bool {
+        ["assets", suppressions].contains(name) || name.hasSuffix(".so") || name.contains(".so.")
+    }
+
     /// Writes the script that starts the worker.
     ///
     /// It changes to this folder, since the names that the runtime takes from the environment can't hold every path.
     func writeWorker(_ executable: String, runtimes: [String]) throws(Diagnostic) {
         let preloaded = (runtimes + ["./\(Self.shim)"]).joined(separator: ":")
         let path = executable.hasPrefix("/") ? executable : FileManager.default.currentDirectoryPath + "/" + executable
+        let hasSuppressions = FileManager.default.fileExists(atPath: "\(folder)/\(Self.suppressions)")
+        let leaks = hasSuppressions ? "suppressions=\(Self.suppressions):print_suppressions=0" : "print_suppressions=0"
         let script = """
             #!/bin/sh
             cd \(Self.quoted(folder)) || exit 1
             export ASAN_OPTIONS=handle_segv=2:handle_sigbus=2:handle_sigill=2:handle_sigfpe=2:detect_leaks=1
-            export UBSAN_OPTIONS=print_stacktrace=1 LD_PRELOAD=\(Self.quoted(preloaded))
+            export UBSAN_OPTIONS=print_stacktrace=1 LSAN_OPTIONS=\(leaks) LD_PRELOAD=\(Self.quoted(preloaded))
             exec \(Self.quoted(path)) "$@" 2>> report
 
             """
