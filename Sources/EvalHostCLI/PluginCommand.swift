@@ -48,7 +48,9 @@ struct PluginCommand: AsyncParsableCommand {
             discussion: "Example:\n  evalhost plugin build politeness"
         )
 
-        @Flag(help: "Build a second library with sanitizers, for debuggers; `plugin test --sanitize` builds and runs it.")
+        @Flag(
+            help: "Build a second library with sanitizers, for debuggers; `plugin test --sanitize` builds and runs it."
+        )
         var sanitize = false
         @Argument(help: "The plugin's folder.")
         var folder = "."

@@ -17,7 +17,9 @@ extension PluginCommand {
                 """
         )
 
-        @Flag(help: "Build the plugin, in C or C++, with sanitizers of addresses and undefined behaviour, and test that.")
+        @Flag(
+            help: "Build the plugin, in C or C++, with sanitizers of addresses and undefined behaviour, and test that."
+        )
         var sanitize = false
         @Option(
             help: ArgumentHelp("text, json or junit.", discussion: "Default: text", valueName: "format")
@@ -43,7 +45,9 @@ extension PluginCommand {
 
         func validate() throws {
             if let pluginTimeout, !(pluginTimeout > 0) { throw ValidationError("--plugin-timeout must be above 0") }
-            if sanitize, sandbox != nil { throw ValidationError("--sanitize runs without a sandbox: leave --sandbox out") }
+            if sanitize, sandbox != nil {
+                throw ValidationError("--sanitize runs without a sandbox: leave --sandbox out")
+            }
         }
 
         func run() async throws {

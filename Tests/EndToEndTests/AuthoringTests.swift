@@ -38,7 +38,9 @@ import Testing
 
     @Test("a name that can't be one is exit status 2, and leaves nothing", arguments: ["c", "cpp", "swift"])
     func badNames(language: String) throws {
-        for name in ["my scorer", "Upper", "1st", "a-b", "", "..", "a/b", "int", "class", String(repeating: "a", count: 64)] {
+        for name in [
+            "my scorer", "Upper", "1st", "a-b", "", "..", "a/b", "int", "class", String(repeating: "a", count: 64),
+        ] {
             if name == "int", language == "swift" { continue }
             if name == "class", language == "c" { continue }
             let command = ["plugin", "new", "--language", language, "--", name]
@@ -99,7 +101,10 @@ import Testing
         }
     }
 
-    @Test("without a compiler it is said what to install", arguments: [("c", "cc"), ("cpp", "c++"), ("swift", "swift")])
+    @Test(
+        "without a compiler it is said what to install",
+        arguments: [("c", "cc"), ("cpp", "c++"), ("swift", "swift")]
+    )
     func noCompiler(language: String, compiler: String) throws {
         #expect(try place.run(["plugin", "new", "--language", language, "lonely"]).status == 0)
         // A PATH with `env` on it, and no compiler.
@@ -130,7 +135,12 @@ import Testing
         try makePlugin("", answers: ["a"])
         #expect(try place.run(["plugin", "build", "careless"]).status == 0)
         try place.write("careless/cases.jsonl", "{}\n")
-        try place.expectRefusal(["plugin", "test", "careless"], 2, "golden rows lie in tests/*.jsonl", "mkdir -p tests")
+        try place.expectRefusal(
+            ["plugin", "test", "careless"],
+            2,
+            "golden rows lie in tests/*.jsonl",
+            "mkdir -p tests"
+        )
     }
 
     @Test("a folder without golden rows, with a line that is none, and without a library")

@@ -180,7 +180,11 @@ import Testing
     @Test("a plugin in Swift, and a sandbox, are refused with the reason")
     func refused() throws {
         #expect(try place.run(["plugin", "new", "--language", "swift", "other"]).status == 0)
-        try place.expectRefusal(["plugin", "test", "--sanitize", "other"], 2, "`--sanitize` is for plugins in C and C++")
+        try place.expectRefusal(
+            ["plugin", "test", "--sanitize", "other"],
+            2,
+            "`--sanitize` is for plugins in C and C++"
+        )
         let outcome = try place.run(["plugin", "test", "--sanitize", "--sandbox", "strict", "other"])
         #expect(outcome.status == 2 && outcome.error.contains("--sanitize runs without a sandbox"))
     }

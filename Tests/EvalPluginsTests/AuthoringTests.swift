@@ -120,7 +120,11 @@ struct AuthoringTests {
     func undefinedFunction() async throws {
         let workshop = try Workshop()
         let project = try PluginProject.create("sixth_try", language: .c, in: workshop.folder, sdk: sdk())
-        try write("int nowhere(void);\nint here(void);\nint here(void) { return nowhere(); }\n", to: "more.c", of: project)
+        try write(
+            "int nowhere(void);\nint here(void);\nint here(void) { return nowhere(); }\n",
+            to: "more.c",
+            of: project
+        )
         let error = await #expect(throws: Diagnostic.self) { try await project.build(sdk: sdk()) }
         #expect(error?.help?.contains("`libraries`") == true)
         #expect(!FileManager.default.fileExists(atPath: project.library))
@@ -143,7 +147,9 @@ struct AuthoringTests {
 
     @Test(
         "names that can't be one are refused, for every language",
-        arguments: ["Upper", "1st", "with-dash", "with space", "", "a/b", "..", "größe", String(repeating: "a", count: 64)],
+        arguments: [
+            "Upper", "1st", "with-dash", "with space", "", "a/b", "..", "größe", String(repeating: "a", count: 64),
+        ],
         PluginProject.Language.allCases
     )
     func names(name: String, language: PluginProject.Language) throws {
@@ -158,7 +164,8 @@ struct AuthoringTests {
     @Test(
         "words that mean something else in the source are refused",
         arguments: [
-            ("int", PluginProject.Language.c), ("restrict", .c), ("abs", .c), ("score", .c), ("class", .cpp), ("and", .cpp),
+            ("int", PluginProject.Language.c), ("restrict", .c), ("abs", .c), ("score", .c), ("class", .cpp),
+            ("and", .cpp),
             ("std", .cpp), ("func", .swift), ("swift", .swift), ("string", .swift), ("row", .swift),
         ]
     )

@@ -40,7 +40,8 @@ struct Command: Sendable {
 
     private static let installing = [
         "cc": "Install a C compiler: `apt install build-essential` on Debian and Ubuntu, `dnf install gcc` on Fedora.",
-        "c++": "Install a C++ compiler: `apt install build-essential` on Debian and Ubuntu, `dnf install gcc-c++` on Fedora.",
+        "c++":
+            "Install a C++ compiler: `apt install build-essential` on Debian and Ubuntu, `dnf install gcc-c++` on Fedora.",
         "swift": "Install the Swift 6.3 toolchain: https://www.swift.org/install. Only building needs it, not running.",
     ]
 
@@ -52,7 +53,9 @@ struct Command: Sendable {
             let linked = name.hasSuffix(".") ? String(name.dropLast()) : String(name)
             return "The file `libraries` names \(linked): install its development package."
         }
-        if output.contains("unknown attribute 'c'") { return "ScorerKit needs Swift 6.3: https://www.swift.org/install" }
+        if output.contains("unknown attribute 'c'") {
+            return "ScorerKit needs Swift 6.3: https://www.swift.org/install"
+        }
         if output.contains("undefined reference to") || output.contains("undefined symbol:") {
             return "If a library of the system has it, name that in the file `libraries`, one a line."
         }

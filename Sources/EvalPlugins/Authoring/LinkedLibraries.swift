@@ -21,10 +21,13 @@ extension PluginProject {
             )
         }
         var names: [String] = []
-        for (index, line) in String(decoding: data, as: UTF8.self).split(
-            separator: "\n",
-            omittingEmptySubsequences: false
-        ).enumerated() {
+        for (index, line) in String(decoding: data, as: UTF8.self)
+            .split(
+                separator: "\n",
+                omittingEmptySubsequences: false
+            )
+            .enumerated()
+        {
             let name = line.prefix { $0 != "#" }.trimmingCharacters(in: .whitespaces)
             if name.isEmpty { continue }
             guard Self.isLibraryName(name), names.count < Self.mostLibraries else {

@@ -103,7 +103,8 @@ extension PluginProject {
                 + ["-IVendor/EvalHostSDK/CEvalHost/include"] + sources.map { $0.hasPrefix("-") ? "./\($0)" : $0 }
                 + ["-o", output, "-Xlinker", "--version-script=\(exports)"] + libraries.map { "-l\($0)" } + ["-lm"],
             folder: folder
-        ).run(says: says)
+        )
+        .run(says: says)
     }
 
     private static func writeExports(to path: String) throws(Diagnostic) {
@@ -131,7 +132,8 @@ extension PluginProject {
                     "-Xlinker", "--version-script=\(exports)", "-Xlinker", "-S",
                 ],
                 folder: folder
-            ).run { log = $0 }
+            )
+            .run { log = $0 }
         } catch {
             says(log)
             throw error

@@ -48,7 +48,9 @@ enum PluginName {
         var text = ""
         for scalar in name.unicodeScalars.prefix(mostBytes) {
             let lower = scalar.properties.lowercaseMapping
-            let isKept = lower.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x5F }
+            let isKept = lower.utf8.allSatisfy {
+                (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x5F
+            }
             text += isKept ? lower : text.hasSuffix("_") ? "" : "_"
         }
         let kept = text.drop { !("a"..."z").contains($0) }

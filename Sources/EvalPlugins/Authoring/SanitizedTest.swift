@@ -121,7 +121,8 @@ extension PluginProject {
                 "`\(compiler)` has no AddressSanitizer as a library",
                 category: .unavailable,
                 at: .init(file: folder),
-                help: "Install that of GCC: `apt install build-essential` on Debian and Ubuntu, `dnf install libasan libubsan`"
+                help:
+                    "Install that of GCC: `apt install build-essential` on Debian and Ubuntu, `dnf install libasan libubsan`"
                     + " on Fedora."
             )
         }
@@ -203,7 +204,10 @@ struct SanitizedBench: Sendable {
         do {
             try script.write(toFile: worker, atomically: true, encoding: .utf8)
         } catch {
-            throw Diagnostic("the build folder can't be written: \(error.localizedDescription)", at: .init(file: worker))
+            throw Diagnostic(
+                "the build folder can't be written: \(error.localizedDescription)",
+                at: .init(file: worker)
+            )
         }
         chmod(worker, 0o755)
     }
