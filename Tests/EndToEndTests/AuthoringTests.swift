@@ -130,6 +130,25 @@ import Testing
         #expect(try entries("careless").allSatisfy { !$0.hasPrefix(".careless") })
     }
 
+    @Test(
+        "a library that `libraries` names is linked; one that isn't there is told by the linker, and what to do by us"
+    )
+    func libraries() throws {
+        try makePlugin("number = (int)zlibVersion()[0] - '0';", answers: ["a"])
+        let source = try place.read("careless/careless.c")
+        try place.write("careless/careless.c", "#include <zlib.h>\n" + source)
+        let unnamed = try place.run(["plugin", "build", "careless"])
+        #expect(unnamed.status == 2 && unnamed.error.contains("zlibVersion"), "\(unnamed.error)")
+        #expect(unnamed.error.contains("name that in the file `libraries`"))
+        try place.write("careless/libraries", "z # compresses\n")
+        #expect(try place.run(["plugin", "build", "careless"]).status == 0)
+        #expect(try place.run(["plugin", "test", "careless"]).status == 0)
+        try place.write("careless/libraries", "z\nnowhere\n")
+        let missing = try place.run(["plugin", "build", "careless"])
+        #expect(missing.status == 2 && missing.error.contains("-lnowhere"), "\(missing.error)")
+        #expect(missing.error.contains("The file `libraries` names nowhere: install its development package."))
+    }
+
     @Test("cases.jsonl, as golden rows were once called, is refused with their new place")
     func oldPlace() throws {
         try makePlugin("", answers: ["a"])
