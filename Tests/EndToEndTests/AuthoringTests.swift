@@ -174,6 +174,17 @@ import Testing
         try place.expectRefusal(["plugin", "test", "careless"], 2, "did you mean 'careless'?")
     }
 
+    @Test("golden rows are scored where the kernel has no Landlock too: their judge has no key")
+    func withoutLandlock() throws {
+        try makePlugin("", answers: ["a"])
+        #expect(try place.run(["plugin", "build", "careless"]).status == 0)
+        let outcome = try place.run(
+            ["plugin", "test", "careless"],
+            environment: ["EVALHOST_WITHOUT_LANDLOCK": "1"]
+        )
+        #expect(outcome.status == 0, "\(outcome.error)")
+    }
+
     @Test("results for programs: JSON, and JUnit with the words of a failure escaped")
     func formats() throws {
         try makePlugin("if (answer.size > 1) return evalhost_error(out, \"<&\\\"\");", answers: ["a", "ab"])
