@@ -25,8 +25,8 @@ EXAMPLES := Examples/*/Package.swift Examples/*/Sources Examples/plugins/*/Packa
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build worker install man schema plugins demo test lint format check-header check-kit check-worker \
-    check-plugins check-hostile check-readme check-judges check-model check-example check-install check-client-script \
-    test-llm bench clean
+    check-plugins check-hostile check-readme check-judges check-guide check-rust check-model check-example check-install \
+    check-client-script test-llm bench clean
 
 help: ## List the rules.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -70,15 +70,17 @@ demo: plugins ## Evaluate the sample suite with the built-in scorers and the sam
 	$(EVALHOST) --plugins ./Plugins
 
 test: export EVALHOST_WORKER := $(CURDIR)/$(WORKER)
-test: plugins check-header check-kit check-worker check-plugins check-hostile check-readme check-judges check-model check-example check-install ## Run every test.
+test: plugins check-header check-kit check-worker check-plugins check-hostile check-readme check-judges check-guide check-rust check-model check-example check-install ## Run every test.
 	$(SWIFT) build --build-tests $(SWIFT_FLAGS)
 	@# One after another: tests that start programs and wait for them hold the threads that others need.
 	$(SWIFT) test --skip-build --skip EndToEndTests --skip EvalPredictorsTests
 	$(SWIFT) test --skip-build --filter EvalPredictorsTests
 	EVALHOST_BINARY=$(CURDIR)/$(EVALHOST) $(SWIFT) test --skip-build --filter EndToEndTests
 
-check-plugins: plugins ## Test the sample plugins with their own cases.
-	@for folder in $(SAMPLES); do $(EVALHOST) plugin test "$$folder" || exit $$?; done
+check-plugins: plugins ## Test the sample plugins with their own golden rows, those in C and C++ under sanitizers too.
+	@for folder in $(SAMPLES); do \
+	    $(EVALHOST) plugin test "$$folder" || exit $$?; \
+	    [ -e "$$folder/Package.swift" ] || $(EVALHOST) plugin test --sanitize "$$folder" || exit $$?; done
 
 check-hostile: build ## Run plugins that misbehave: as this user, as an ordinary one, and where the kernel has no Landlock.
 	Tests/HostilePlugins/run.sh
@@ -89,6 +91,12 @@ check-readme: build ## Run every command of the README.
 check-judges: build ## Run every command of the judges' page, against a scripted endpoint that has tests of its own.
 	python3 -m unittest -q Tests/ScriptedEndpoint/test_endpoint.py
 	Tests/judges.sh
+
+check-guide: build ## Follow the guide for authors of scorers, from an empty folder, with what `install` installs.
+	Tests/writing-scorers.sh
+
+check-rust: build ## Build and test the example in Rust, where there is Rust.
+	Tests/rust.sh
 
 check-model: build ## Let a small real model judge a few rows.
 	Tests/LocalModel/run.sh 0
@@ -125,4 +133,5 @@ format: ## Format the sources.
 	$(SWIFT) format format --in-place --recursive --parallel Package.swift Sources Plugins/*/Sources Tests Benchmarks $(EXAMPLES)
 
 clean: ## Remove what was built.
-	rm -rf .build .build-* {Plugins,Examples/plugins}/*/*.so {Plugins,Examples/plugins}/*/{.build,Vendor}
+	rm -rf .build .build-* {Plugins,Examples/plugins,Examples/rust}/*/*.so {Plugins,Examples/plugins}/*/{.build,Vendor} \
+	    Examples/rust/*/target

@@ -23,7 +23,7 @@ inside() {
     [ "$(command -v evalhost)" = "$prefix/bin/evalhost" ]
     evalhost init suite > /dev/null
     (cd suite && evalhost check > /dev/null && evalhost --quiet > /dev/null)
-    for language in c swift; do
+    for language in c cpp swift; do
         evalhost plugin new --language "$language" "made_in_$language" > /dev/null
         evalhost plugin build "made_in_$language" > /dev/null
         evalhost plugin test "made_in_$language" > /dev/null

@@ -18,26 +18,24 @@ struct PluginCommand: AsyncParsableCommand {
         return try PluginSDK.find(executable: executable, environment: ProcessInfo.processInfo.environment)
     }
 
+    /// Shows what a compiler printed, as it printed it.
+    static func show(_ words: String) { Console.standardError(words.hasSuffix("\n") ? words : words + "\n") }
+
     struct New: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Make a folder with a scorer that builds and passes its test.",
             discussion: "Example:\n  evalhost plugin new --language swift politeness"
         )
 
-        @Option(help: ArgumentHelp("c or swift.", valueName: "language"))
-        var language: Language = .c
+        @Option(help: ArgumentHelp("c, cpp or swift.", valueName: "language"))
+        var language: PluginProject.Language = .c
         @Option(name: .customLong("in"), help: ArgumentHelp("The folder in which it is made.", valueName: "dir"))
         var parent = "."
         @Argument(help: "The plugin's name, which is also its scorer's.")
         var name: String
 
-        enum Language: String, ExpressibleByArgument, CaseIterable {
-            case c, swift
-        }
-
         func run() async throws {
-            let chosen: PluginProject.Language = language == .c ? .c : .swift
-            let project = try PluginProject.create(name, language: chosen, in: parent, sdk: PluginCommand.sdk())
+            let project = try PluginProject.create(name, language: language, in: parent, sdk: PluginCommand.sdk())
             let folder = parent == "." ? name : "\(parent)/\(name)"
             Console.output("\(project.folder)\n")
             Console.standardError("Next: evalhost plugin build \(folder) && evalhost plugin test \(folder)\n")
@@ -50,39 +48,24 @@ struct PluginCommand: AsyncParsableCommand {
             discussion: "Example:\n  evalhost plugin build politeness"
         )
 
-        @Argument(help: "The plugin's folder.")
-        var folder = "."
-
-        func run() async throws {
-            let project = try PluginProject(folder: folder)
-            let log = try await project.build(sdk: PluginCommand.sdk())
-            if !log.isEmpty { Console.standardError(log.hasSuffix("\n") ? log : log + "\n") }
-            Console.output("\(project.library)\n")
-        }
-    }
-
-    struct Test: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Score the rows of a plugin's cases.jsonl and compare.",
-            discussion: "Example:\n  evalhost plugin test politeness"
+        @Flag(
+            help: "Build a second library with sanitizers, for debuggers; `plugin test --sanitize` builds and runs it."
         )
-
+        var sanitize = false
         @Argument(help: "The plugin's folder.")
         var folder = "."
 
         func run() async throws {
             let project = try PluginProject(folder: folder)
-            let cases = try await project.test(options: PluginOptions(hostVersion: HostVersion.current))
-            for failed in cases {
-                guard let failure = failed.failure else { continue }
-                Console.output("\(folder)/cases.jsonl:\(failed.line): \(failed.scorer): \(failure)\n")
+            let sdk = try PluginCommand.sdk()
+            guard sanitize else {
+                try await project.build(sdk: sdk, says: PluginCommand.show)
+                Console.output("\(project.library)\n")
+                return
             }
-            let failures = cases.count { $0.failure != nil }
-            Console.output("\(cases.count - failures) passed, \(failures) failed\n")
-            guard !cases.isEmpty else {
-                throw Diagnostic("there is no case in cases.jsonl", at: .init(file: folder))
-            }
-            if failures > 0 { throw ExitStatus.thresholdMissed }
+            let library = try await project.buildSanitized(sdk: sdk, says: PluginCommand.show)
+            Console.output("\(library)\n")
+            Console.standardError("Next: evalhost plugin test --sanitize \(folder)\n")
         }
     }
 }

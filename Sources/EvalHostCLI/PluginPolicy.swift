@@ -9,6 +9,7 @@ internal import Foundation
 
 extension PluginIsolation: ExpressibleByArgument {}
 extension SandboxMode: ExpressibleByArgument {}
+extension PluginProject.Language: ExpressibleByArgument {}
 
 /// What is decided about plugins.
 struct PluginPolicy: Sendable {

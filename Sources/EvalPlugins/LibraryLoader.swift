@@ -143,7 +143,8 @@ final class LibraryLoader: Sendable {
     /// The workers of a library; the same for all of its scorers.
     func workers(of library: PluginLibrary) throws(Diagnostic) -> WorkerLibrary {
         if let running = workers.withLock({ $0[library.digest] }) { return running }
-        if options.judge != nil, options.sandbox != .off, !Sandbox.hasLandlock {
+        // The judge of golden rows has no key that could be read.
+        if let judge = options.judge, !(judge is ScriptedJudge), options.sandbox != .off, !Sandbox.hasLandlock {
             throw Diagnostic(
                 "this kernel has no Landlock, so a plugin could read the key of the judge model from its file",
                 category: .unavailable,

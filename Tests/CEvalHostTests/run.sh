@@ -41,15 +41,6 @@ ${CC:-cc} -std=c99 $strict $include -g -O1 -fsanitize=address,undefined -fno-san
 "$out/tests" "$out/wrapper.so"
 passed=$((passed + 1))
 
-# The guide's example in C++, as it stands there, with a body for `similarity`.
-{
-    printf '#include <string>\nstatic double similarity(const std::string &a, const std::string &b) { return a == b; }\n'
-    awk '/^    #include <evalhost\/scorer.hpp>/ { on = 1 } on && /^[^ ]/ { exit } on' "$root/Documentation/plugins.md"
-} > "$out/guide.cpp"
-grep -q EVALHOST_CPP_PLUGIN "$out/guide.cpp"
-${CXX:-c++} -std=c++11 $strict $include -fPIC -O2 -c "$out/guide.cpp" -o "$out/object.o"
-passed=$((passed + 1))
-
 # The code of the C samples, beside plainer code, without the host.
 while read -r folder source; do
     [ -d "$root/Plugins/$folder" ] || continue

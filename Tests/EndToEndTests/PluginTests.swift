@@ -25,18 +25,18 @@ import Testing
         #expect(listed.output.contains("shouting@shouting"))
     }
 
-    @Test("a case that doesn't hold is told with its line, and is exit status 1")
-    func failingCase() throws {
+    @Test("a golden row that doesn't hold is told with its file and line, and is exit status 1")
+    func failingRow() throws {
         let place = try Workplace()
         _ = try place.run(["plugin", "new", "--language", "c", "shouting"])
         _ = try place.run(["plugin", "build", "shouting"])
         let wrong =
             #"{"scorer": "shouting", "row": {"outputs": "quiet", "expectations": {"expected_response": "x"}}, "expect": {"value": 0.123456}}"#
             + "\n"
-        try place.write("shouting/cases.jsonl", wrong)
+        try place.write("shouting/tests/golden.jsonl", wrong)
         let outcome = try place.run(["plugin", "test", "shouting"])
         #expect(outcome.status == 1)
-        #expect(outcome.output.contains("shouting/cases.jsonl:1: shouting: expected the value 0.123456"))
+        #expect(outcome.output.contains("shouting/tests/golden.jsonl:1: shouting: expected the value 0.123456"))
     }
 
     @Test("a library that can't be used is 2, or a warning and a note where it may be left out")

@@ -1,4 +1,4 @@
-/* The sample repetition, with the conversations of its cases.jsonl and others. Usage: repetition_tests X.so */
+/* The sample repetition, with the conversations of its golden rows and others. Usage: repetition_tests X.so */
 #include "../CEvalHostTests/tiny_host.h"
 
 static const evalhost_scorer *scorer;

@@ -98,37 +98,37 @@ static int append_number(rows *it, double number) {
     return append(it, digits, strlen(digits));
 }
 
-static int append_value(const sqlite *lib, sqlite3_stmt *statement, int column, rows *it) {
+static int append_value(sqlite3_stmt *statement, int column, rows *it) {
     char digits[32];
     const char *bytes;
-    switch (lib->column_type(statement, column)) {
+    switch (sqlite3_column_type(statement, column)) {
     case SQLITE_INTEGER:
-        snprintf(digits, sizeof digits, "%lld", (long long)lib->column_int64(statement, column));
+        snprintf(digits, sizeof digits, "%lld", (long long)sqlite3_column_int64(statement, column));
         return append(it, digits, strlen(digits));
-    case SQLITE_FLOAT: return append_number(it, lib->column_double(statement, column));
+    case SQLITE_FLOAT: return append_number(it, sqlite3_column_double(statement, column));
     case SQLITE_TEXT:
-        bytes = (const char *)lib->column_text(statement, column);
-        return bytes && append_quoted(it, bytes, (size_t)lib->column_bytes(statement, column));
+        bytes = (const char *)sqlite3_column_text(statement, column);
+        return bytes && append_quoted(it, bytes, (size_t)sqlite3_column_bytes(statement, column));
     case SQLITE_BLOB:
-        bytes = (const char *)lib->column_blob(statement, column); /* null if it is empty */
-        return append_blob(it, (const unsigned char *)bytes, (size_t)lib->column_bytes(statement, column));
+        bytes = (const char *)sqlite3_column_blob(statement, column); /* null if it is empty */
+        return append_blob(it, (const unsigned char *)bytes, (size_t)sqlite3_column_bytes(statement, column));
     default: return append(it, "NULL", 4);
     }
 }
 
 /* Collects the rows of a statement that was checked. */
-static outcome collect(const sqlite *lib, sqlite3 *db, sqlite3_stmt *statement, size_t limit, const budget *steps,
+static outcome collect(sqlite3 *db, sqlite3_stmt *statement, size_t limit, const budget *steps,
                        rows *found, char problem[PROBLEM_ROOM]) {
     for (;;) {
-        int status = lib->step(statement);
+        int status = sqlite3_step(statement);
         if (!begin_row(found)) return NO_MEMORY;
         if (status == SQLITE_DONE) return RAN;
         if (status == SQLITE_NOMEM) return refuse(problem, "it takes too much memory");
         if (status == SQLITE_INTERRUPT && steps->left < 0) return refuse(problem, "it takes too many steps");
-        if (status != SQLITE_ROW) return refuse(problem, "%.900s", lib->errmsg(db));
+        if (status != SQLITE_ROW) return refuse(problem, "%.900s", sqlite3_errmsg(db));
         for (int column = 0; column < found->columns; column++) {
             if (column > 0 && !append(found, ", ", 2)) return NO_MEMORY;
-            if (!append_value(lib, statement, column, found)) return NO_MEMORY;
+            if (!append_value(statement, column, found)) return NO_MEMORY;
             if (found->size > MAX_BYTES) return refuse(problem, "its rows are larger than %d MiB", MAX_BYTES >> 20);
         }
         found->count++;
@@ -137,7 +137,7 @@ static outcome collect(const sqlite *lib, sqlite3 *db, sqlite3_stmt *statement, 
     }
 }
 
-outcome rows_of(const sqlite *lib, sqlite3 *db, const char *sql, size_t size, size_t limit, budget *steps, rows *found,
+outcome rows_of(sqlite3 *db, const char *sql, size_t size, size_t limit, budget *steps, rows *found,
                 char problem[PROBLEM_ROOM]) {
     sqlite3_stmt *statement = NULL;
     const char *rest = sql;
@@ -149,20 +149,20 @@ outcome rows_of(const sqlite *lib, sqlite3 *db, const char *sql, size_t size, si
     if (query_is_empty(sql, size)) return refuse(problem, "there is no query");
     if (size > 1000000) return refuse(problem, "it is longer than 1,000,000 bytes");
     while (size > 0 && (*sql == ';' || *sql == ' ' || *sql == '\n' || *sql == '\r' || *sql == '\t')) sql++, size--;
-    status = lib->prepare_v2(db, sql, (int)size, &statement, &rest);
+    status = sqlite3_prepare_v2(db, sql, (int)size, &statement, &rest);
     if (status == SQLITE_NOMEM) return refuse(problem, "it takes too much memory");
-    if (status == SQLITE_AUTH) return refuse(problem, "it does more than select: %.900s", lib->errmsg(db));
-    if (status != SQLITE_OK) return refuse(problem, "%.900s", lib->errmsg(db));
-    found->columns = statement ? lib->column_count(statement) : 0;
-    if (!statement || !lib->stmt_readonly(statement) || lib->stmt_isexplain(statement) || found->columns == 0)
+    if (status == SQLITE_AUTH) return refuse(problem, "it does more than select: %.900s", sqlite3_errmsg(db));
+    if (status != SQLITE_OK) return refuse(problem, "%.900s", sqlite3_errmsg(db));
+    found->columns = statement ? sqlite3_column_count(statement) : 0;
+    if (!statement || !sqlite3_stmt_readonly(statement) || sqlite3_stmt_isexplain(statement) || found->columns == 0)
         result = refuse(problem, "it isn't a SELECT");
     else if (!query_is_empty(rest, size - (size_t)(rest - sql)))
         result = refuse(problem, "it is more than one statement");
-    else if (lib->bind_parameter_count(statement) > 0)
+    else if (sqlite3_bind_parameter_count(statement) > 0)
         result = refuse(problem, "it has parameters, which nothing is bound to");
     else
-        result = collect(lib, db, statement, limit, steps, found, problem);
-    lib->finalize(statement);
+        result = collect(db, statement, limit, steps, found, problem);
+    sqlite3_finalize(statement);
     return result;
 }
 

@@ -2,10 +2,9 @@
 #ifndef ROWS_H
 #define ROWS_H
 
+#include <sqlite3.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include "sqlite.h"
 
 enum { PROBLEM_ROOM = 1024 };
 
@@ -33,7 +32,7 @@ typedef enum outcome { RAN, REFUSED, NO_MEMORY } outcome;
  * Runs a single SELECT. REFUSED: it isn't one, or it failed; `problem` says why, in UTF-8. It stops, and is RAN, behind
  * `limit` rows.
  */
-outcome rows_of(const sqlite *lib, sqlite3 *db, const char *sql, size_t size, size_t limit, budget *steps, rows *found,
+outcome rows_of(sqlite3 *db, const char *sql, size_t size, size_t limit, budget *steps, rows *found,
                 char problem[PROBLEM_ROOM]);
 
 /* Whether they are the same rows, in order or in any; if not, `problem` says where. NO_MEMORY is possible. */

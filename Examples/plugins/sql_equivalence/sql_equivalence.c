@@ -6,16 +6,15 @@
  * the expected query or the tables fail is the row's error, since then nothing is known about the answer.
  */
 #include <evalhost/scorer.h>
+#include <sqlite3.h>
 #include <stdlib.h>
 
 #include "query.h"
 #include "rows.h"
-#include "sqlite.h"
 
 enum { LENGTH_LIMIT = 16 << 20 };
 
 typedef struct instance {
-    sqlite lib;
     char *default_schema;
     size_t default_size;
     int64_t steps;
@@ -44,7 +43,7 @@ static const evalhost_setting settings[] = {
 
 static void destroy(void *self) {
     instance *old = (instance *)self;
-    if (old->db) old->lib.close(old->db);
+    if (old->db) sqlite3_close(old->db);
     free(old->default_schema);
     free(old->schema);
     rows_free(&old->found);
@@ -66,11 +65,9 @@ static evalhost_status create(const evalhost_setup *setup, void **self) {
     made->default_size = (size_t)schema.size;
     made->steps = setup->settings[STEPS].integer;
     while (made->order < NEVER && !evalhost_text_equal(order, evalhost_text_of(orders[made->order]))) made->order++;
-    if (!made->default_schema || !sqlite_load(&made->lib)) {
-        evalhost_status status = evalhost_reject(
-            setup, -1, made->default_schema ? "libsqlite3.so.0 is missing: install libsqlite3-0" : "out of memory");
-        destroy(made);
-        return status;
+    if (!made->default_schema) {
+        free(made);
+        return evalhost_reject(setup, -1, "out of memory");
     }
     *self = made;
     return EVALHOST_OK;
@@ -97,12 +94,11 @@ static const char *say(instance *it, const char *before) {
 
 /* A database with these tables. Returns null, or why there is none. */
 static const char *make_tables(instance *it, const char *schema, size_t size) {
-    const sqlite *lib = &it->lib;
     char *copy;
     int status;
 
     if (it->db && it->schema_size == size && memcmp(it->schema, schema, size) == 0) return NULL;
-    if (it->db) lib->close(it->db);
+    if (it->db) sqlite3_close(it->db);
     it->db = NULL;
     if (memchr(schema, 0, size + 1) != schema + size) return "the tables' statements have a NUL character";
     copy = (char *)malloc(size + 1);
@@ -112,21 +108,21 @@ static const char *make_tables(instance *it, const char *schema, size_t size) {
     it->schema = copy;
     it->schema_size = size;
 
-    status = lib->open_v2(":memory:", &it->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
-    if (status == SQLITE_OK) status = lib->exec(it->db, "PRAGMA temp_store = MEMORY", NULL, NULL, NULL);
+    status = sqlite3_open_v2(":memory:", &it->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
+    if (status == SQLITE_OK) status = sqlite3_exec(it->db, "PRAGMA temp_store = MEMORY", NULL, NULL, NULL);
     if (status == SQLITE_OK) {
-        lib->limit(it->db, SQLITE_LIMIT_LENGTH, LENGTH_LIMIT);
-        lib->limit(it->db, SQLITE_LIMIT_ATTACHED, 0);
-        lib->db_config(it->db, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)NULL);
-        lib->set_authorizer(it->db, may_make, NULL);
-        lib->progress_handler(it->db, STEPS_BETWEEN, budget_spend, &it->budget);
+        sqlite3_limit(it->db, SQLITE_LIMIT_LENGTH, LENGTH_LIMIT);
+        sqlite3_limit(it->db, SQLITE_LIMIT_ATTACHED, 0);
+        sqlite3_db_config(it->db, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)NULL);
+        sqlite3_set_authorizer(it->db, may_make, NULL);
+        sqlite3_progress_handler(it->db, STEPS_BETWEEN, budget_spend, &it->budget);
         it->budget.left = it->steps;
-        status = lib->exec(it->db, it->schema, NULL, NULL, NULL);
-        lib->set_authorizer(it->db, may_select, NULL);
+        status = sqlite3_exec(it->db, it->schema, NULL, NULL, NULL);
+        sqlite3_set_authorizer(it->db, may_select, NULL);
     }
     if (status == SQLITE_OK) return NULL;
-    strncpy(it->problem, it->db ? lib->errmsg(it->db) : "out of memory", PROBLEM_ROOM - 1);
-    if (it->db) lib->close(it->db);
+    strncpy(it->problem, it->db ? sqlite3_errmsg(it->db) : "out of memory", PROBLEM_ROOM - 1);
+    if (it->db) sqlite3_close(it->db);
     it->db = NULL;
     return say(it, "the tables can't be made: ");
 }
@@ -151,13 +147,13 @@ static evalhost_status score(void *self, const evalhost_record *row, const evalh
 
     it->budget.left = it->steps;
     size = (size_t)expected.size;
-    ended = rows_of(&it->lib, it->db, expected.data, size, SIZE_MAX, &it->budget, &it->expected, it->problem);
+    ended = rows_of(it->db, expected.data, size, SIZE_MAX, &it->budget, &it->expected, it->problem);
     if (ended == REFUSED) return evalhost_error(out, say(it, "the expected query fails: "));
     if (ended == NO_MEMORY) return evalhost_error(out, "out of memory");
 
     sql = query_in(output.data, (size_t)output.size, &size);
     it->budget.left = it->steps;
-    ended = rows_of(&it->lib, it->db, sql, size, it->expected.count, &it->budget, &it->found, it->problem);
+    ended = rows_of(it->db, sql, size, it->expected.count, &it->budget, &it->found, it->problem);
     if (ended == REFUSED) return wrong(out, say(it, "the query fails: "));
     if (ended == NO_MEMORY) return evalhost_error(out, "out of memory");
 
@@ -172,5 +168,5 @@ EVALHOST_SCORER(sql_equivalence, .help = "Whether the query in the outputs gives
                 .direction = EVALHOST_HIGHER_IS_BETTER, EVALHOST_SETTINGS(settings), .create = create, .score = score,
                 .destroy = destroy)
 static const evalhost_scorer *const scorers[] = {&sql_equivalence};
-EVALHOST_LIBRARY(.name = "sql_equivalence", .version = "1.0.0", .licence = "Apache-2.0", .scorers = scorers,
+EVALHOST_LIBRARY(.name = "sql_equivalence", .version = "1.0.1", .licence = "Apache-2.0", .scorers = scorers,
                  .scorer_count = EVALHOST_COUNT_OF(scorers))

@@ -8,19 +8,21 @@ extension PluginProject {
     ///
     /// It is written beside its place and renamed: one that is in use is never overwritten.
     ///
-    /// - Parameter sdk: Copied to `Vendor/EvalHostSDK` if that isn't there.
-    /// - Returns: What the compiler said, warnings for instance; mostly nothing.
-    /// - Throws: What the compiler said, or what is wrong with the library that it made.
-    public func build(sdk: PluginSDK) async throws(Diagnostic) -> String {
+    /// - Parameters:
+    ///   - sdk: Copied to `Vendor/EvalHostSDK` if that isn't there.
+    ///   - says: Is given what the compiler printed, as it printed it; mostly nothing.
+    /// - Throws: That the compiler failed or isn't there, or what is wrong with the library that it made.
+    public func build(sdk: PluginSDK, says: (String) -> Void = { _ in }) async throws(Diagnostic) {
+        guard let language else { throw foreign }
         try sdk.vendor(into: folder)
+        let libraries = try linkedLibraries()
         let fresh = "\(folder)/.\(name).so.\(ProcessInfo.processInfo.processIdentifier)"
         defer { unlink(fresh) }
-        let log =
-            switch language {
-            case .c: try await compile("cc", ["-std=c99"], suffix: ".c", to: fresh)
-            case .cpp: try await compile("c++", ["-std=c++11"], suffix: ".cpp", to: fresh)
-            case .swift: try await buildPackage(to: fresh)
-            }
+        if language == .swift {
+            try await buildPackage(to: fresh, says)
+        } else {
+            try await compile(.release, libraries, to: fresh, says)
+        }
         let checked: CheckedLibrary
         do throws(Diagnostic) {
             checked = try OpenedFile(path: fresh).checked()
@@ -42,38 +44,102 @@ extension PluginProject {
                 at: .init(file: library)
             )
         }
-        return log
     }
 
-    private func compile(
-        _ compiler: String,
-        _ standard: [String],
-        suffix: String,
-        to output: String
-    ) async throws(Diagnostic) -> String {
+    /// That the language is none of ours.
+    var foreign: Diagnostic {
+        Diagnostic(
+            "there is no source in C, C++ or Swift in this folder",
+            at: .init(file: folder),
+            help: "Build the library with the tools of its language, as \(name).so; `evalhost plugin test` tests it."
+        )
+    }
+
+    /// What a library in C or C++ is compiled for.
+    enum Purpose {
+        /// To be used.
+        case release
+        /// To be looked at by the sanitizers of addresses and of undefined behaviour.
+        case sanitizing
+
+        fileprivate var options: [String] {
+            switch self {
+            // What is undefined is told now, by the linker, and not by the loader of somebody else's machine.
+            case .release: ["-O2", "-Wl,-z,relro,-z,now,-z,defs"]
+            // Sizes of objects are left to the sanitizer of addresses, which also says where the memory came from.
+            case .sanitizing:
+                [
+                    "-O1", "-g", "-fno-omit-frame-pointer", "-fsanitize=address,undefined", "-fno-sanitize=object-size",
+                    "-fno-sanitize-recover=all",
+                ]
+            }
+        }
+    }
+
+    /// The compiler of the folder's language.
+    var compiler: String { language == .cpp ? "c++" : "cc" }
+
+    /// What a plugin exports: the entry, and nothing else.
+    ///
+    /// Hidden visibility alone leaves templates of the C++ library in sight.
+    static let exports = "{ global: evalhost_plugin_entry; local: *; };\n"
+
+    /// Compiles the sources in C or C++ of the folder.
+    func compile(
+        _ purpose: Purpose,
+        _ libraries: [String],
+        to output: String,
+        _ says: (String) -> Void
+    ) async throws(Diagnostic) {
+        let (standard, suffix) = language == .cpp ? ("-std=c++11", ".cpp") : ("-std=c99", ".c")
         let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
         let sources = names.filter { $0.hasSuffix(suffix) && !$0.hasPrefix(".") }
-        let options = [
-            "-O2", "-fPIC", "-shared", "-fvisibility=hidden", "-Wall", "-Wextra", "-Wpedantic", "-Wno-unused-parameter",
-            "-IVendor/EvalHostSDK/CEvalHost/include",
-        ]
-        return try await run([compiler] + standard + options + sources + ["-o", output, "-lm"])
+        let exports = "\(output).exports"
+        defer { unlink(exports) }
+        try Self.writeExports(to: exports)
+        let warnings = ["-Wall", "-Wextra", "-Wpedantic", "-Wno-unused-parameter"]
+        try await Command(
+            words: [compiler, standard, "-fPIC", "-shared", "-fvisibility=hidden"] + purpose.options + warnings
+                + ["-IVendor/EvalHostSDK/CEvalHost/include"] + sources.map { $0.hasPrefix("-") ? "./\($0)" : $0 }
+                + ["-o", output, "-Xlinker", "--version-script=\(exports)"] + libraries.map { "-l\($0)" } + ["-lm"],
+            folder: folder
+        )
+        .run(says: says)
     }
 
-    private func buildPackage(to output: String) async throws(Diagnostic) -> String {
+    private static func writeExports(to path: String) throws(Diagnostic) {
+        do {
+            try exports.write(toFile: path, atomically: true, encoding: .utf8)
+        } catch {
+            throw Diagnostic("the folder can't be written to: \(error.localizedDescription)", at: .init(file: path))
+        }
+    }
+
+    private func buildPackage(to output: String, _ says: (String) -> Void) async throws(Diagnostic) {
         let exports = "\(folder)/.build/evalhost.exports"
         do {
             try FileManager.default.createDirectory(atPath: "\(folder)/.build", withIntermediateDirectories: true)
-            let script = "{ global: evalhost_plugin_entry; local: *; };\n"
-            try script.write(toFile: exports, atomically: true, encoding: .utf8)
         } catch {
             throw Diagnostic("the build folder can't be made: \(error.localizedDescription)", at: .init(file: folder))
         }
-        let log = try await run([
-            "swift", "build", "-c", "release", "--product", name, "--disable-automatic-resolution",
-            "-Xswiftc", "-static-stdlib", "-Xswiftc", "-use-ld=lld",
-            "-Xlinker", "--version-script=\(exports)", "-Xlinker", "-S",
-        ])
+        try Self.writeExports(to: exports)
+        var log = ""
+        do throws(Diagnostic) {
+            try await Command(
+                words: [
+                    "swift", "build", "-c", "release", "--product", name, "--disable-automatic-resolution",
+                    "-Xswiftc", "-static-stdlib", "-Xswiftc", "-use-ld=lld",
+                    "-Xlinker", "--version-script=\(exports)", "-Xlinker", "-S",
+                ],
+                folder: folder
+            )
+            .run { log = $0 }
+        } catch {
+            says(log)
+            throw error
+        }
+        // Of a build that went well only the warnings are news.
+        if log.contains("warning: ") { says(log) }
         let built = "\(folder)/.build/release/lib\(name).so"
         do {
             try FileManager.default.copyItem(atPath: built, toPath: output)
@@ -83,43 +149,6 @@ extension PluginProject {
                 at: .init(file: "\(folder)/Package.swift"),
                 help: "Its product must be `.library(name: \"\(name)\", type: .dynamic, …)`."
             )
-        }
-        return log
-    }
-
-    /// Runs a command in the folder.
-    ///
-    /// - Returns: What it printed.
-    private func run(_ command: [String]) async throws(Diagnostic) -> String {
-        let output = FileManager.default.temporaryDirectory.path + "/evalhost-build-\(UUID().uuidString).log"
-        defer { unlink(output) }
-        guard FileManager.default.createFile(atPath: output, contents: nil),
-            let log = FileHandle(forWritingAtPath: output)
-        else { throw Diagnostic("no file can be made for the compiler's output", at: .init(file: output)) }
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = command
-        process.currentDirectoryURL = URL(fileURLWithPath: folder)
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = log
-        process.standardError = log
-        let status: Int32? = await withCheckedContinuation { continuation in
-            process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
-            do {
-                try process.run()
-            } catch {
-                process.terminationHandler = nil
-                continuation.resume(returning: nil)
-            }
-        }
-        let text = (try? String(contentsOfFile: output, encoding: .utf8)) ?? ""
-        switch status {
-        case 0: return text
-        case 127, nil:
-            throw Diagnostic("`\(command[0])` isn't installed", category: .unavailable, at: .init(file: folder))
-        default:
-            let lines = text.split(separator: "\n").suffix(40).joined(separator: "\n  ")
-            throw Diagnostic("`\(command[0])` failed", at: .init(file: folder), help: lines)
         }
     }
 }

@@ -16,13 +16,15 @@ public struct PluginProject: Sendable {
     public let folder: String
     /// The library's name: the folder's.
     public let name: String
-    /// What it is written in.
-    public let language: Language
+    /// What it is written in; nil if it is something that `build` doesn't build.
+    public let language: Language?
 
     /// The library that `build` makes.
     public var library: String { "\(folder)/\(name).so" }
 
     /// Recognises a folder: `Package.swift` makes it Swift, else `*.cpp` C++, else `*.c` C.
+    ///
+    /// A folder with golden rows and none of these is of another language, whose tools make the library.
     ///
     /// - Throws: Why it is no plugin's folder.
     public init(folder: String) throws(Diagnostic) {
@@ -36,6 +38,8 @@ public struct PluginProject: Sendable {
             language = .cpp
         } else if names.contains(where: { $0.hasSuffix(".c") }) {
             language = .c
+        } else if names.contains("tests") {
+            language = nil
         } else {
             throw Diagnostic(
                 "there is no plugin's source in this folder",
@@ -43,15 +47,15 @@ public struct PluginProject: Sendable {
                 help: "`evalhost plugin new --language c NAME` makes a folder that builds."
             )
         }
-        try Self.check(name, at: folder)
+        try PluginName.check(name, at: folder)
     }
 
     /// Makes a folder from a template.
     ///
     /// - Parameters:
     ///   - name: The library's and the scorer's name; the folder's too.
-    ///   - language: What it is to be written in; there is a template for C and for Swift.
-    ///   - parent: The folder in which it is made.
+    ///   - language: What it is to be written in.
+    ///   - parent: The folder in which it is made, which is there.
     ///   - sdk: The templates.
     /// - Returns: The new folder.
     /// - Throws: Why it can't be made; nothing that exists is written over.
@@ -61,20 +65,39 @@ public struct PluginProject: Sendable {
         in parent: String,
         sdk: PluginSDK
     ) throws(Diagnostic) -> PluginProject {
-        try check(name, at: nil)
-        guard language != .cpp else {
-            throw Diagnostic(
-                "there is no template for C++ yet",
-                help: "Begin with --language c, name the file NAME.cpp and include <evalhost/scorer.hpp>."
-            )
-        }
+        try PluginName.checkFresh(name, language: language)
         let folder = "\(parent)/\(name)"
-        let manager = FileManager.default
-        guard !manager.fileExists(atPath: folder) else {
+        try checkPlace(folder, in: parent)
+        // Made beside its place and renamed: what fails on the way leaves nothing.
+        let fresh = "\(parent)/.\(name).new.\(ProcessInfo.processInfo.processIdentifier)"
+        defer { try? FileManager.default.removeItem(atPath: fresh) }
+        try fill(fresh, from: "\(sdk.templates)/\(language.rawValue)", name)
+        try sdk.vendor(into: fresh)
+        guard rename(fresh, folder) == 0 else {
+            throw Diagnostic("the folder can't be made: \(String(cString: strerror(errno)))", at: .init(file: folder))
+        }
+        return try PluginProject(folder: folder)
+    }
+
+    /// Checks that a folder can be made where there is none.
+    private static func checkPlace(_ folder: String, in parent: String) throws(Diagnostic) {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: parent, isDirectory: &isFolder), isFolder.boolValue else {
+            throw Diagnostic("there is no such folder", at: .init(file: parent), help: "`--in` names one that exists.")
+        }
+        var status = stat()
+        guard lstat(folder, &status) != 0 else {
             throw Diagnostic("it exists already", at: .init(file: folder), help: "Choose another name, or remove it.")
         }
+        guard access(parent, W_OK | X_OK) == 0 else {
+            throw Diagnostic("you may not write to this folder", at: .init(file: parent), help: "`--in` names another.")
+        }
+    }
+
+    /// Copies a template, with the name in the place of `__NAME__` and its type in that of `__TYPE__`.
+    private static func fill(_ folder: String, from template: String, _ name: String) throws(Diagnostic) {
+        let manager = FileManager.default
         do {
-            let template = "\(sdk.templates)/\(language.rawValue)"
             for path in try manager.subpathsOfDirectory(atPath: template) {
                 var isFolder: ObjCBool = false
                 _ = manager.fileExists(atPath: "\(template)/\(path)", isDirectory: &isFolder)
@@ -90,41 +113,10 @@ public struct PluginProject: Sendable {
         } catch {
             throw Diagnostic("the folder can't be made: \(error.localizedDescription)", at: .init(file: folder))
         }
-        try sdk.vendor(into: folder)
-        return try PluginProject(folder: folder)
     }
 
     private static func filled(_ text: String, _ name: String) -> String {
-        let type = name.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
-        return text.replacingOccurrences(of: "__NAME__", with: name).replacingOccurrences(of: "__TYPE__", with: type)
+        text.replacingOccurrences(of: "__NAME__", with: name)
+            .replacingOccurrences(of: "__TYPE__", with: PluginName.typeName(name))
     }
-
-    private static func check(_ name: String, at folder: String?) throws(Diagnostic) {
-        let isName =
-            name.utf8.count <= 63 && name.first?.isLetter == true
-            && name.utf8.allSatisfy { ($0 >= 0x61 && $0 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x5F }
-        guard isName else {
-            throw Diagnostic(
-                "'\(name)' can't be a plugin's name",
-                at: .init(file: folder),
-                help: "Use lower-case letters, digits and underscores, a letter first, at most 63."
-            )
-        }
-        // The name is an identifier in the source, beside the template's own.
-        guard !takenWords.contains(name) else {
-            throw Diagnostic("'\(name)' means something else in the source of a plugin", help: "Choose another name.")
-        }
-    }
-
-    private static let takenWords = Set(
-        """
-        auto break case char const continue default do double else enum extern float for goto if inline int long register \
-        restrict return short signed sizeof static struct switch typedef union unsigned void volatile while asm bool class \
-        catch delete false friend func guard import in init internal is let mutable namespace new nil operator private \
-        protocol public rethrow self super this throw throws true try using var virtual where \
-        create destroy score settings instance folded main entry free malloc calloc realloc abort exit memcpy memcmp strlen \
-        swift plugin
-        """
-        .split(whereSeparator: { $0 == " " || $0 == "\n" }).map(String.init)
-    )
 }

@@ -20,7 +20,9 @@ public struct PluginSDK: Sendable {
         let folders = isInstalled ? ("sdk", "templates") : ("Sources", "Templates")
         sources = "\(root)/\(folders.0)"
         templates = "\(root)/\(folders.1)"
-        for part in Self.parts.map({ "\(folders.0)/\($0)" }) + ["\(folders.1)/c", "\(folders.1)/swift"] {
+        for part in Self.parts.map({ "\(folders.0)/\($0)" })
+            + PluginProject.Language.allCases.map({ "\(folders.1)/\($0)" })
+        {
             guard FileManager.default.fileExists(atPath: "\(root)/\(part)") else {
                 throw Diagnostic("there is no SDK for plugins here: \(part) is missing", at: .init(file: root))
             }

@@ -1,110 +1,106 @@
-// `plugin test`: scores the rows of cases.jsonl and compares.
+// `plugin test`: scores the golden rows with the library that was built, and compares.
 
 public import EvalCore
 internal import EvalJSON
 internal import Foundation
-internal import Synchronization
 
-/// What came of one line of cases.jsonl.
+/// What came of one golden row.
 public struct PluginCase: Sendable {
+    /// The file, below the plugin's folder.
+    public let file: String
     /// The line, from 1.
     public let line: Int
     /// The scorer.
     public let scorer: String
-    /// What was expected and what came instead; nil if the case passed.
-    public let failure: String?
+    /// What was expected and what came instead; nil if the row passed.
+    public var failure: String?
+    /// What the sanitizers said of it; nil if nothing.
+    public var report: String?
+}
+
+/// What came of all golden rows.
+public struct PluginTestOutcome: Sendable {
+    /// One result for each row, in their order.
+    public var cases: [PluginCase] = []
+    /// What the sanitizers said when the plugin had ended: memory that nobody frees; nil if nothing.
+    public var leaks: String?
+    /// What could not be looked at on this machine; nil if all was.
+    public var note: String?
+
+    /// Whether nothing is wrong.
+    public var isSuccess: Bool { leaks == nil && cases.allSatisfy { $0.failure == nil } }
 }
 
 extension PluginProject {
-    /// Scores the cases of the folder with the library that was built.
+    /// Scores the golden rows of the folder with the library that was built.
     ///
-    /// - Returns: One result for each case, in their order.
+    /// - Returns: What came of them.
     /// - Throws: Why the library can't be loaded, or what is wrong with a line.
-    public func test(options: PluginOptions) async throws(Diagnostic) -> [PluginCase] {
-        let file = "\(folder)/cases.jsonl"
-        guard let data = FileManager.default.contents(atPath: file) else {
-            throw Diagnostic(
-                "there are no cases",
-                at: .init(file: file),
-                help: "Documentation/plugins.md describes them."
-            )
-        }
+    public func test(options: PluginOptions) async throws(Diagnostic) -> PluginTestOutcome {
+        let rows = try goldenRows()
         guard FileManager.default.fileExists(atPath: library) else {
             throw Diagnostic("there is no library yet", at: .init(file: library), help: "Run `evalhost plugin build`.")
         }
-        let judge = ScriptedJudge()
-        var options = options
-        options.judge = judge
-        let catalog = await PluginCatalog.open([folder], options: options)
-        if let refusal = catalog.refusals.first { throw refusal }
-        var runner = CaseRunner(catalog: catalog, judge: judge)
-        var results: [PluginCase] = []
-        for (index, bytes) in data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
-            if bytes.isEmpty || bytes.starts(with: Array("//".utf8)) { continue }
-            do throws(Diagnostic) {
-                results.append(try await runner.run(Array(bytes), line: index + 1))
-            } catch {
-                throw error.located(.init(file: file, line: index + 1))
-            }
-        }
-        return results
+        var runner = try await GoldenRowRunner(folder: folder, options: options)
+        var outcome = PluginTestOutcome()
+        for row in rows { outcome.cases.append(try await runner.run(row, in: self)) }
+        return outcome
     }
 }
 
-/// A judge that replies what a case says.
-final class ScriptedJudge: JudgeClient {
-    private let said = Mutex<JSON?>(nil)
-    let model = "scripted"
-    let concurrency = 1
-
-    var reply: JSON? {
-        get { said.withLock { $0 } }
-        set { said.withLock { $0 = newValue } }
-    }
-
-    func ask(_ question: JudgeQuestion) async throws(ScorerError) -> JudgeAnswer {
-        guard let reply else {
-            throw ScorerError(code: "judge_unscripted", message: "the case has no `judge` that could reply")
-        }
-        return JudgeAnswer(reply: reply, model: model)
-    }
-}
-
-/// Runs cases; an instance is used again by the cases with the same configuration.
-private struct CaseRunner {
+/// Scores golden rows; an instance is used again by the rows with the same configuration.
+struct GoldenRowRunner {
     let catalog: PluginCatalog
-    let judge: ScriptedJudge
+    private let judge: ScriptedJudge
     private var scorers: [String: any EvalCore.Scorer] = [:]
 
-    init(catalog: PluginCatalog, judge: ScriptedJudge) {
-        self.catalog = catalog
-        self.judge = judge
+    /// Opens the libraries of a folder.
+    ///
+    /// - Throws: Why one can't be used.
+    init(folder: String, options: PluginOptions) async throws(Diagnostic) {
+        judge = ScriptedJudge()
+        var options = options
+        options.judge = judge
+        catalog = await PluginCatalog.open([folder], options: options)
+        if let refusal = catalog.refusals.first { throw refusal }
     }
 
-    mutating func run(_ bytes: [UInt8], line: Int) async throws(Diagnostic) -> PluginCase {
+    /// Scores a row.
+    ///
+    /// - Throws: What is wrong with the line, or with the scorer's settings.
+    mutating func run(_ row: GoldenRow, in project: PluginProject) async throws(Diagnostic) -> PluginCase {
+        do throws(Diagnostic) {
+            return try await run(row)
+        } catch {
+            throw error.located(.init(file: "\(project.folder)/\(row.file)", line: row.line))
+        }
+    }
+
+    private mutating func run(_ golden: GoldenRow) async throws(Diagnostic) -> PluginCase {
         let json: JSON
         do throws(JSONError) {
-            json = try JSON(parsing: bytes)
+            json = try JSON(parsing: golden.bytes)
         } catch {
             throw Diagnostic(error.description)
         }
         let session = json["session"]
         guard let name = json["scorer"]?.string, let expected = json["expect"], let given = json["row"] ?? session
         else {
-            throw Diagnostic("a case has `scorer`, `row` or `session`, and `expect`")
+            throw Diagnostic("a golden row has `scorer`, `row` or `session`, and `expect`")
         }
         let scorer = try await self.scorer(name, json["configuration"] ?? [:])
         judge.reply = json["judge"]
         let verdict: Verdict
         if let sessions = scorer as? any SessionScorer {
-            guard let session else { throw Diagnostic("'\(name)' scores sessions: the case needs `session`, a list") }
+            guard let session else { throw Diagnostic("'\(name)' scores sessions: the row needs `session`, a list") }
             var turns: [Row] = []
             for turn in session.elements { turns.append(try row(turn)) }
             verdict = await sessions.score(session: EvalCore.Session(id: "case", turns: turns))
         } else {
             verdict = await scorer.score([try row(given)]).first ?? .skipped("no verdict")
         }
-        return PluginCase(line: line, scorer: name, failure: difference(verdict, expected))
+        let failure = Expectation(expected).difference(from: verdict)
+        return PluginCase(file: golden.file, line: golden.line, scorer: name, failure: failure)
     }
 
     private mutating func scorer(_ name: String, _ configuration: JSON) async throws(Diagnostic) -> any EvalCore.Scorer
@@ -131,43 +127,5 @@ private struct CaseRunner {
             outputs: record.outputs,
             trace: .pregenerated(record, outputs: record.outputs, nowMilliseconds: 0)
         )
-    }
-
-    private func difference(_ verdict: Verdict, _ expected: JSON) -> String? {
-        let tolerance = expected["tolerance"]?.number ?? 1e-9
-        if let code = expected["error"]?.string {
-            if case .errored(let error) = verdict, error.code == code { return nil }
-            return "expected the error \(code), got \(words(verdict))"
-        }
-        if expected["skipped"]?.boolean == true {
-            if case .skipped = verdict { return nil }
-            return "expected a skip, got \(words(verdict))"
-        }
-        var wanted = expected["feedback"]?.members.map { (Optional(String($0.key)), $0.value) } ?? []
-        if let value = expected["value"] { wanted.insert((nil, value), at: 0) }
-        if wanted.isEmpty { return "`expect` has neither value, feedback, error nor skipped" }
-        for (name, value) in wanted {
-            guard let found = verdict.values.first(where: { $0.name == name }) else {
-                return "expected \(name ?? "a value") \(value), got \(words(verdict))"
-            }
-            if !isSame(found.value.json, value, tolerance) {
-                return "expected \(name ?? "the value") \(value), got \(found.value.json)"
-            }
-        }
-        return nil
-    }
-
-    private func isSame(_ found: JSON, _ expected: JSON, _ tolerance: Double) -> Bool {
-        if let a = found.number, let b = expected.number { return abs(a - b) <= tolerance }
-        return found == expected
-    }
-
-    private func words(_ verdict: Verdict) -> String {
-        switch verdict {
-        case .errored(let error): "the error \(error)"
-        case .skipped(let reason): "a skip (\(reason))"
-        case .feedback, .feedbacks:
-            verdict.values.map { "\($0.name ?? "value") \($0.value.json)" }.joined(separator: ", ")
-        }
     }
 }

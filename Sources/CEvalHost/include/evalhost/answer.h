@@ -2,8 +2,14 @@
  * evalhost/answer.h: how create and score answer, as inline functions over the tables that the host hands over.
  *
  * Included by <evalhost/scorer.h>. Nothing here is part of the binary contract: each function could be written by hand.
- * Each that gives a value returns what score may return at once. Those ending in _at answer a declared further feedback:
- * 0 is the scorer's own value, 1 + n is feedbacks[n].
+ * Each that gives a value returns what score may return at once: EVALHOST_OK, or EVALHOST_ERROR where the host refused it.
+ * Those ending in _at answer a declared further feedback: 0 is the scorer's own value, 1 + n is feedbacks[n].
+ *
+ * Threads   Those with `out` only on the thread that score was called on, before it returns; evalhost_reject the same for
+ *           create. All others on any thread.
+ * Ownership What is passed in stays the caller's, and is copied before the function returns: buffers on the stack will do.
+ *           What is returned is a view of what was passed in, and lives as long as that. Nothing here allocates.
+ * Null      No pointer may be null where its comment doesn't allow it.
  */
 #ifndef EVALHOST_ANSWER_H
 #define EVALHOST_ANSWER_H
@@ -27,7 +33,7 @@ static inline int evalhost_text_equal(evalhost_text a, evalhost_text b) {
     return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, (size_t)a.size) == 0);
 }
 
-/* The spans of a field of kind SPANS, `field->count` of them; null for every other kind. */
+/* The spans of a field of kind SPANS, `field->count` of them, valid as long as the field; null for every other kind. */
 static inline const evalhost_span *evalhost_spans(const evalhost_field *field) {
     return field->kind == EVALHOST_KIND_SPANS ? (const evalhost_span *)field->items : (const evalhost_span *)0;
 }
@@ -108,7 +114,7 @@ static inline evalhost_value evalhost_value_of_object(evalhost_text json) {
     return value;
 }
 
-/* A text, and a JSON object. */
+/* A text, and a JSON object: valid UTF-8 of at most EVALHOST_MAX_TEXT_BYTES, not absent. */
 static inline evalhost_status evalhost_string(const evalhost_sink *out, evalhost_text text) {
     evalhost_value value = evalhost_value_of_text(text);
     return evalhost_put(out, 0, &value);
@@ -135,14 +141,17 @@ static inline evalhost_status evalhost_retry(const evalhost_sink *out, const cha
     return EVALHOST_RETRY;
 }
 
-/* Ends create: the setting with this index (-1: none in particular) can't be used, and why. */
+/* Ends create: the setting with this index (-1: none in particular) can't be used, and why (null: no words). Returns ERROR. */
 static inline evalhost_status evalhost_reject(const evalhost_setup *setup, int32_t setting, const char *message) {
     evalhost_text text = evalhost_text_of(message);
     (void)setup->reject(setup, setting, text.data, text.size);
     return EVALHOST_ERROR;
 }
 
-/* A table of an extension, or null; cast it to the type that the extension's header names. */
+/*
+ * A table of an extension, or null where it isn't offered; cast it to the type that the extension's header names. On any
+ * thread, from create until destroy has returned; the table lives until then too.
+ */
 static inline const void *evalhost_extension(const evalhost_host *host, const char *id, uint32_t revision) {
     return host->extension(host, id, revision);
 }

@@ -4,6 +4,10 @@
  * Included by <evalhost/scorer.h>; for C99 and later (C++ authors have <evalhost/scorer.hpp>, since C++ before C++20
  * has no designated initialisers). No semicolon follows any of them at file scope.
  *
+ * What they define is constant and has static storage: it lives as long as the library is loaded, and any thread may read it.
+ * So must all that is passed to them: string literals, arrays of static storage, functions. Members that aren't named are
+ * zero, which is "not said".
+ *
  *     static const evalhost_setting settings[] = {
  *         EVALHOST_SETTING("ignore_case", EVALHOST_KIND_BOOLEAN, "false", "Compare without regard to ASCII case."),
  *         EVALHOST_SETTING("limit", EVALHOST_KIND_INTEGER, "100", "Longest text.",

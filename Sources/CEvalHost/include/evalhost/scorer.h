@@ -107,7 +107,11 @@ typedef int32_t evalhost_status;
 #define EVALHOST_KIND_TEXTS 8u   /* items is an array of `count` evalhost_text (settings that are lists) */
 #define EVALHOST_KIND_SPANS 9u   /* items is an array of `count` evalhost_span */
 
-/* A view of bytes. Frozen: 16 bytes. */
+/*
+ * A view of bytes that somebody else owns: the host, if it hands it over, until the call returns; the plugin, if it answers
+ * with it. Nobody frees `data`. A text from the host has a NUL behind it and no null pointer, even where it is empty.
+ * Frozen: 16 bytes.
+ */
 typedef struct evalhost_text {
     const char *data;
     uint64_t size;
@@ -115,7 +119,9 @@ typedef struct evalhost_text {
 
 /*
  * A field of a row, or the value of a setting: a kind and the members that it names. Members that don't count for the
- * kind are zero, and text is then empty. Frozen: 64 bytes, one cache line.
+ * kind are zero, text is then empty, and items null. All it points to is the host's, read-only, and lives as long as what
+ * the field is in: a record until score returns, a setup until create returns. Any thread may read it until then.
+ * Frozen: 64 bytes, one cache line.
  */
 typedef struct evalhost_field {
     uint32_t kind;
@@ -124,7 +130,7 @@ typedef struct evalhost_field {
     int64_t integer;
     double number;
     const void *items;
-    uint64_t count;
+    uint64_t count; /* of items; 0 for every kind but TEXTS and SPANS */
     uint64_t reserved1;
 } evalhost_field;
 
@@ -135,13 +141,14 @@ typedef struct evalhost_field {
 /*
  * One span of the row's trace. The array is in start order, so a parent stands before its children; `parent` is the
  * index of the nearest ancestor that is in this array, or -1 where none is. Only declared payloads are filled, as JSON
- * text; name, type and id are plain text. Frozen: 160 bytes.
+ * text; name, type and id are plain text; what isn't declared, or isn't there, is empty. All of it is the host's, and lives
+ * as long as the field that it is in. Frozen: 160 bytes.
  */
 typedef struct evalhost_span {
     evalhost_text id;
     evalhost_text type;
     int32_t parent;
-    int32_t status;
+    int32_t status;   /* one of EVALHOST_SPAN_… */
     int64_t start_ns; /* Unix time */
     int64_t end_ns;   /* 0 while it hasn't ended */
     evalhost_text name;
@@ -155,7 +162,8 @@ typedef struct evalhost_span {
 /*
  * One row: the fields that the scorer declared in `reads`, in that order, `field_count` of them, always as many as
  * declared. A field that wasn't marked optional with `?` is neither missing nor null: such rows never get here.
- * Valid on the calling thread until score returns, with all that it points to.
+ * Valid until score returns, with all that it points to: copy what is to outlive it. Fields may be read on any thread until
+ * then; extensions take a record only on the thread that was given it. `fields` is null if none are declared.
  */
 typedef struct evalhost_record {
     uint32_t struct_size;
@@ -170,6 +178,8 @@ typedef struct evalhost_record {
  *     evalhost_value value = evalhost_value_of_number(0.5);
  *     value.rationale = evalhost_text_of("half of the claims are supported");
  *     return evalhost_put(out, 0, &value);
+ * All of it is the plugin's, and only read during that call. The texts may be absent, {NULL, 0}, which for a value of kind
+ * TEXT or JSON is the row's error `invalid_value`, as are a text that isn't UTF-8 and metadata that isn't a JSON object.
  */
 typedef struct evalhost_value {
     uint32_t struct_size;
@@ -188,6 +198,8 @@ typedef struct evalhost_sink evalhost_sink;
  * The functions behind a sink; call them through the functions of answer.h. `feedback` is 0 for the scorer's own value
  * and 1 + n for feedbacks[n]. Each returns EVALHOST_OK when the host took the answer and EVALHOST_ERROR when it had to
  * refuse it (no room, unknown feedback); the host remembers why, so `return evalhost_number(…)` is enough.
+ * Call them only on the thread that score was called on, before it returns. No pointer may be null, except `data` with a size
+ * of 0. What they are given is copied before they return. They never wait, and never fail for want of memory.
  * Checks that need the declaration (range, labels, UTF-8, duplicates) are made later, and a wrong value is the row's
  * error `invalid_value` whatever score returns.
  */
@@ -195,8 +207,11 @@ typedef struct evalhost_sink_table {
     uint32_t struct_size;
     uint32_t reserved;
     evalhost_status (*put_number)(const evalhost_sink *out, uint32_t feedback, double number);
+    /* kind is INTEGER, BOOLEAN (0 or 1) or LABEL (an index). */
     evalhost_status (*put_integer)(const evalhost_sink *out, uint32_t feedback, uint32_t kind, int64_t integer);
+    /* ERROR too if value->struct_size is smaller than the struct of version 1.0. */
     evalhost_status (*put_value)(const evalhost_sink *out, uint32_t feedback, const evalhost_value *value);
+    /* Why score ends without a value; of several messages the last one counts. A longer one is cut. Always OK. */
     evalhost_status (*put_message)(const evalhost_sink *out, const char *data, uint64_t size);
 } evalhost_sink_table;
 
@@ -215,6 +230,11 @@ struct evalhost_sink {
  * evalhost/ext/….h, or null where this host, this run or this library's permissions don't offer it: be ready for that.
  * Tables stay valid as long as the host does. A table that only grows keeps its revision; one that changes its meaning
  * gets the next, and a plugin may ask for several. Ids that end in `.draft`, of headers in ext/draft, promise nothing.
+ *
+ * `extension` may be called on any thread, from create until destroy has returned. `host` is this struct, `id` a C string
+ * that is only read during the call; neither is null. It never waits, and asking for what isn't offered is no error.
+ * `version` is a C string, never null, and valid as long as the struct. The struct is the host's: keep its address in the
+ * instance, never a copy. Two instances may share one or have one each.
  */
 typedef struct evalhost_host {
     uint32_t struct_size;
@@ -226,7 +246,9 @@ typedef struct evalhost_host {
 
 /*
  * What create gets. `settings` holds one value for each declared setting, in the declared order, validated, defaults
- * filled in; `json` is the configuration as the user wrote it, compact. Valid until create returns, except `host`.
+ * filled in, or is null if none are declared; `json` is the same configuration as compact JSON, an object. All of it is the
+ * host's, is never null otherwise, and is valid until create returns, except `host`, which is valid until destroy has
+ * returned, and `scorer`, which is the plugin's own description.
  */
 typedef struct evalhost_setup {
     uint32_t struct_size;
@@ -236,7 +258,11 @@ typedef struct evalhost_setup {
     evalhost_text json;
     evalhost_text instance; /* the instance's name, for messages */
     const evalhost_host *host;
-    /* Says why create fails; `setting` is the index of the setting at fault, or -1. Call it by evalhost_reject(). */
+    /*
+     * Says why create fails; `setting` is the index of the setting at fault, or -1. Call it by evalhost_reject(), on the
+     * thread of create and before that returns; `data` may be null with a size of 0, is copied, and is cut beyond
+     * EVALHOST_MAX_MESSAGE_BYTES. The last call counts. Without one, create's failure has no words.
+     */
     evalhost_status (*reject)(const struct evalhost_setup *setup, int32_t setting, const char *data, uint64_t size);
     void *opaque;
 } evalhost_setup;
@@ -252,15 +278,15 @@ typedef struct evalhost_setup {
 /*
  * What values look like; written by the macros EVALHOST_NUMBER(0, 1), EVALHOST_ANY_NUMBER, EVALHOST_INTEGER(0, 10),
  * EVALHOST_ANY_INTEGER, EVALHOST_BOOLEAN, EVALHOST_CATEGORY(labels), EVALHOST_TEXT and EVALHOST_OBJECT. Bounds are
- * inclusive, and exact for integers up to 2^53; a value outside is the row's error, it is never clamped. Labels are 1 to 63 bytes, without the characters
- * / : = , @ | and control characters, since metrics are named after them. Frozen: 48 bytes.
+ * inclusive, and exact for integers up to 2^53; a value outside is the row's error, it is never clamped. Labels are 1 to
+ * 63 bytes, without the characters / : = , @ | and control characters, since metrics are named after them. Frozen: 48 bytes.
  */
 typedef struct evalhost_value_type {
-    uint32_t kind;
-    uint32_t flags;
+    uint32_t kind;  /* MISSING, TEXT, BOOLEAN, INTEGER, NUMBER, LABEL or JSON */
+    uint32_t flags; /* EVALHOST_HAS_…: which of the next two count */
     double minimum;
     double maximum;
-    const char *const *labels; /* of kind LABEL, else null */
+    const char *const *labels; /* C strings, constant as all of a description; of kind LABEL, else null */
     uint32_t label_count;
     uint32_t reserved0;
     uint64_t reserved1;
@@ -285,8 +311,10 @@ typedef struct evalhost_feedback {
 /*
  * A setting. kind is BOOLEAN, INTEGER, NUMBER, TEXT, TEXTS or JSON. default_value is spelled as a user would on the
  * command line: `true`, `12.5`, the text itself, `["a","b"]`; null without EVALHOST_OPTIONAL means required.
- * `choices`, if not null, are the only texts allowed. Taken by the host, so not to be used as keys: name, reads, pass,
- * aggregations, timeout, on_missing. Frozen: 96 bytes.
+ * `choices`, if not null, are the `choice_count` only texts allowed (of TEXT and of the elements of TEXTS). Bounds count
+ * where a flag says so, for INTEGER and NUMBER. `key` is a name as all names are, and never null; `help`, one line, may be.
+ * What the user gives is checked against all of this before create is called: a wrong one never gets there. Taken by the
+ * host, so not to be used as keys: name, reads, pass, aggregations, timeout, on_missing. Frozen: 96 bytes.
  */
 typedef struct evalhost_setting {
     const char *key;
@@ -322,12 +350,21 @@ typedef struct evalhost_setting {
  * pass          when a row passes: `>= 0.8` (also > <= < == !=), `yes` for true, or labels separated by `|`. Null: no
  *               pass rate, except that a boolean passes when it is true.
  * aggregations  separated by commas, of mean, min, max, median, variance, p90, pass_rate, stderr. Null: mean.
- * create        makes an instance from its settings; null: the instance is a null pointer. It fails by returning
- *               evalhost_reject(…), and must then leave nothing behind: destroy isn't called.
- * score         judges one row. Never called with a null row or sink. Not null, except with EVALHOST_SCORES_SESSION.
- * destroy       frees the instance; may be null. Isn't called when a worker is killed.
+ * create        makes an instance from its settings, within the load deadline. `setup` isn't null; *self is null before, and
+ *               whatever the plugin puts there (null too) comes back to score and destroy, untouched: the plugin's to free.
+ *               It fails by returning evalhost_reject(…) or any other status than OK, and must then leave nothing behind:
+ *               destroy isn't called. Null: the instance is a null pointer. Called again for each further instance, on
+ *               other threads at the same time maybe, and after a crash, in a fresh process.
+ * score         judges one row, within the row's deadline: a worker that misses it is killed. On the thread of create, one
+ *               row after another (but see EVALHOST_THREAD_SAFE). Never called with a null row or sink. A status that there
+ *               isn't is the row's error `scorer_fault`. Not null, except with EVALHOST_SCORES_SESSION.
+ * destroy       frees the instance, on the thread of create, after its last score; called once, with null if create left
+ *               that. May be null. It can't fail. Isn't called when a worker is killed.
  * extension     abilities that the scorer offers the host, by id and revision: constant tables, valid as long as the
- *               library is loaded. Called on any thread, before the first create. Null or a null answer: none.
+ *               library is loaded. Called on any thread, before the first create; `scorer` is this struct, `id` a C string
+ *               for the length of the call; neither is null. Null or a null answer: none.
+ *
+ * All strings are C strings, constant, the plugin's own, and never freed by anybody.
  */
 typedef struct evalhost_scorer {
     uint32_t struct_size;
@@ -361,8 +398,8 @@ typedef struct evalhost_scorer {
  * grant. Frozen: 32 bytes.
  */
 typedef struct evalhost_permission {
-    const char *permission;
-    const char *reason;
+    const char *permission; /* C strings, constant; this one is never null */
+    const char *reason;     /* null: none is shown */
     uint64_t reserved[2];
 } evalhost_permission;
 
@@ -387,7 +424,12 @@ typedef struct evalhost_plugin {
     uint32_t reserved1;
 } evalhost_plugin;
 
-/* The one symbol that a plugin exports. Called once, on any thread, before all else; quick; never returns null. */
+/*
+ * The one symbol that a plugin exports. Called once in a process, on any thread, before all else and within the load
+ * deadline; it only describes, so that slow work belongs into create. What it returns is the plugin's, constant, valid as
+ * long as the library is loaded, and never null: the library would be refused, as it is if the description breaks a rule of
+ * this header.
+ */
 typedef const evalhost_plugin *(*evalhost_plugin_entry_function)(void);
 #define EVALHOST_ENTRY_SYMBOL "evalhost_plugin_entry"
 

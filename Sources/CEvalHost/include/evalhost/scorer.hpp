@@ -22,6 +22,10 @@
 // A class that scores sessions has `score(const evalhost_session &, const evalhost_sink &)` and is declared by
 // evalhost::session_scorer. The extensions are classes, to be made in the constructor from its setup: evalhost::judge,
 // evalhost::logger, evalhost::assets. Every callback is noexcept: nothing unwinds across the boundary.
+//
+// What scorer.h says of threads, ownership and lifetime holds here. An object of the class is made, used and destroyed on one
+// thread; several may be at work at the same time. Rows, sessions and sinks are valid until score returns. Functions that make
+// values or declarations return them by value, point to what they were given, and may be called on any thread.
 #ifndef EVALHOST_SCORER_HPP
 #define EVALHOST_SCORER_HPP
 
@@ -58,10 +62,10 @@ class judge_error : public std::runtime_error {
     explicit judge_error(const std::string &why) : std::runtime_error(why) {}
 };
 
-// A copy of a text that may outlive the call.
+// A copy of a text that may outlive the call. Throws what std::string throws.
 inline std::string string(evalhost_text text) { return std::string(text.data, static_cast<size_t>(text.size)); }
 
-// A view of a string: for values, which the host copies before the call returns.
+// A view of a string, valid as long as that is unchanged: for values, which the host copies before the call returns.
 inline evalhost_text text(const std::string &string) {
     evalhost_text text = {string.data(), static_cast<uint64_t>(string.size())};
     return text;
@@ -113,7 +117,8 @@ inline evalhost_permission permission(const char *spelling, const char *reason) 
     return permission;
 }
 
-// The run's judge, for a scorer whose flags have EVALHOST_CALLS_JUDGE. Without one the constructor rejects.
+// The run's judge, for a scorer whose flags have EVALHOST_CALLS_JUDGE. Without one the constructor throws rejection, and so
+// does the scorer's. Keep it in the scorer: it is valid as long as that.
 class judge {
   public:
     explicit judge(const evalhost_setup &setup)
@@ -130,7 +135,9 @@ class judge {
     // The model that the run asks for.
     std::string model() const { return string(table->model); }
 
-    // Asks and waits: ask(row, {judge::user(question)}, schema). The reply's texts are valid until score returns.
+    // Asks and waits: ask(row, {judge::user(question)}, schema). Only on the thread that scores this row, in score. The strings
+    // behind the messages must live until it returns. The reply's texts are the host's, and valid until score returns.
+    // Throws judge_error where there is no reply.
     evalhost_judge_reply ask(const evalhost_record &row, std::initializer_list<evalhost_message> messages,
                              const std::string &schema, uint32_t sample = 0) const {
         evalhost_judge_request request = evalhost_judge_request_of(
@@ -148,7 +155,8 @@ class judge {
     const evalhost_judge *table;
 };
 
-// Lines for the people who run the evaluation; does nothing where the host takes none. From any thread.
+// Lines for the people who run the evaluation; does nothing where the host takes none. From any thread, as long as the scorer
+// lives; `row` only on the thread that scores it. It copies, never waits and never throws.
 class logger {
   public:
     explicit logger(const evalhost_setup &setup)
@@ -166,7 +174,8 @@ class logger {
     const evalhost_log *table;
 };
 
-// The files in the folder `assets` beside the library.
+// The files in the folder `assets` beside the library. From any thread, as long as the scorer lives. What is found is the host's,
+// read-only, the same for all scorers.
 class assets {
   public:
     explicit assets(const evalhost_setup &setup)
@@ -178,7 +187,7 @@ class assets {
         return table && table->find(host, path.c_str(), &bytes) == EVALHOST_OK;
     }
 
-    // The content of a file that must be there.
+    // The content of a file that must be there; throws std::runtime_error where it isn't.
     evalhost_text get(const std::string &path) const {
         evalhost_text bytes = {nullptr, 0};
         if (!find(path, bytes)) throw std::runtime_error("the file assets/" + path + " is missing");

@@ -28,7 +28,8 @@ typedef struct evalhost_assets {
      * OK: *bytes is the file's content: any bytes, so not UTF-8 as other texts, but followed by a NUL like them. It is
      * the host's, read-only, at a multiple of 16 in memory, the same for all instances and every time, and valid until
      * destroy has returned.
-     * ERROR: there is no such file, or its path leaves the folder, by a link for instance; *bytes is then {NULL, 0}.
+     * ERROR: there is no such file, or its path leaves the folder, by a link for instance; *bytes is then {NULL, 0}. It reads
+     * the file the first time, and may wait for the disk.
      */
     evalhost_status (*find)(const evalhost_host *host, const char *path, evalhost_text *bytes);
 } evalhost_assets;

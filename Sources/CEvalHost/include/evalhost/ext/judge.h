@@ -32,7 +32,10 @@ extern "C" {
 #define EVALHOST_MAX_JUDGE_MESSAGES 256u  /* of a request */
 #define EVALHOST_MAX_JUDGE_BYTES 4194304u /* all texts of a request together; a reply has EVALHOST_MAX_TEXT_BYTES */
 
-/* One message of the conversation. `role` is "system", "user" or "assistant". Frozen: 64 bytes. */
+/*
+ * One message of the conversation. `role` is "system", "user" or "assistant"; another is an ERROR of ask. Both texts are the
+ * plugin's, UTF-8, and only read during the call. Frozen: 64 bytes.
+ */
 typedef struct evalhost_message {
     evalhost_text role;
     evalhost_text content;
@@ -85,7 +88,7 @@ typedef struct evalhost_judge {
                            evalhost_judge_reply *reply);
 } evalhost_judge;
 
-/* A message, from C strings or views. */
+/* A message of a role, a C string that isn't null, and a view: valid as long as both. On any thread. */
 static inline evalhost_message evalhost_message_of(const char *role, evalhost_text content) {
     evalhost_message message;
     memset(&message, 0, sizeof message);
@@ -95,7 +98,7 @@ static inline evalhost_message evalhost_message_of(const char *role, evalhost_te
     return message;
 }
 
-/* A request and an empty reply, with struct_size set. */
+/* A request, which points to `messages` and `schema`, and an empty reply, with struct_size set. On any thread. */
 static inline evalhost_judge_request evalhost_judge_request_of(const evalhost_message *messages, uint32_t message_count,
                                                                evalhost_text schema) {
     evalhost_judge_request request;

@@ -34,7 +34,8 @@ typedef struct evalhost_log {
      * beyond the host's rate are counted and dropped, and the count is told. `host` is setup->host. `row` is the row
      * being scored (a turn of the session), on its own thread only, or null: elsewhere, and where the line is about none.
      * The line is copied. It ends without a newline; control characters in it become spaces, what isn't UTF-8 is
-     * replaced, and what is beyond EVALHOST_MAX_MESSAGE_BYTES is cut. Empty lines are nothing.
+     * replaced, and what is beyond EVALHOST_MAX_MESSAGE_BYTES is cut. Empty lines are nothing. `host` isn't null. A level
+     * that there isn't, or below minimum_level, is no error: the line may be dropped. It can't fail.
      */
     void (*write)(const evalhost_host *host, const evalhost_record *row, uint32_t level, evalhost_text line);
 } evalhost_log;

@@ -42,13 +42,13 @@ typedef struct evalhost_session {
     const int64_t *start_ns;             /* when each turn began, Unix time; 0 where the source doesn't say */
 } evalhost_session;
 
-/* What a scorer offers: constant, and valid as long as the library is loaded. */
+/* What a scorer offers: constant, the plugin's, and valid as long as the library is loaded. */
 typedef struct evalhost_session_scorer {
     uint32_t struct_size;
     uint32_t reserved;
     /*
-     * Judges one session. The same instance, sink, statuses and limits as in score, with "the session" for "the row";
-     * RETRY gives the session once more. Not null; never called with a null session or sink.
+     * Judges one session. The same thread, instance, sink, statuses and limits as in score, with "the session" for "the
+     * row"; RETRY gives the session once more. Not null; never called with a null session or sink.
      */
     evalhost_status (*score_session)(void *self, const evalhost_session *session, const evalhost_sink *out);
 } evalhost_session_scorer;
