@@ -19,13 +19,13 @@ import Testing
         ]
         let both =
             #"exact_match:{"reads":{"outputs":"outputs.answer","expectations.expected_response":"expectations.answer"}}"#
-        #expect(try feedback(both, of: row, in: place).0?["value"] == 1)
+        #expect(try feedback(both, of: row, in: place).0?["value"] == true)
         let other =
             #"exact_match:{"reads":{"outputs":"inputs.given","expectations.expected_response":"expectations.answer"}}"#
-        #expect(try feedback(other, of: row, in: place).0?["value"] == 0)
+        #expect(try feedback(other, of: row, in: place).0?["value"] == false)
         let short =
             #"exact_match:reads={"outputs":"outputs.answer","expectations.expected_response":"outputs.answer"},name=same"#
-        #expect(try feedback(short, of: row, in: place).0?["value"] == 1)
+        #expect(try feedback(short, of: row, in: place).0?["value"] == true)
     }
 
     @Test("a field whose source is missing is missing")

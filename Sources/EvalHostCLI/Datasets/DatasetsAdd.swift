@@ -54,7 +54,7 @@ extension DatasetsCommand {
             while let batch = try await source.next(limit: Limits.batchRows) {
                 for row in batch.decode() {
                     let content = DatasetRecord.content(of: try row.record.get(), source: self.source(of: row))
-                    contents.append(tags.count == 0 ? content : DatasetRecord.merged(content, ["tags": tags]))
+                    contents.append(content.tagged(tags))
                 }
             }
             guard !contents.isEmpty else { throw Diagnostic("there is no row", at: .init(file: data)) }
@@ -117,7 +117,7 @@ extension DatasetsCommand {
             do throws(Diagnostic) {
                 let source: JSON? = incoming.sourceType.map { ["source_type": JSON($0.word)] }
                 let content = DatasetRecord.content(of: try Record(row: json), source: source)
-                return DatasetRecord.merged(content, ["tags": try Tags.parse(incoming.tag)])
+                return content.tagged(try Tags.parse(incoming.tag))
             } catch {
                 throw error.located(.init(file: "--row"))
             }
@@ -197,6 +197,13 @@ extension DatasetsCommand {
         let merge = try await store.merge(contents, into: dataset.id) { schema.fault(of: $0) }
         let now = try await store.dataset(named: dataset.publicID)
         Console.output("\(now.reference)  \(merge.words), \(merge.unchanged) unchanged; \(now.records) records\n")
+    }
+}
+
+extension JSON {
+    /// A record's content with further tags.
+    fileprivate func tagged(_ tags: JSON) -> JSON {
+        tags.count == 0 ? self : DatasetRecord.merged(self, ["tags": tags])
     }
 }
 

@@ -113,7 +113,7 @@ enum Refusal {
             return Diagnostic(
                 "the library needs \(name), which isn't installed",
                 at: .init(file: path),
-                help: "Install it, or link it into the plugin statically; files beside the plugin are not looked at."
+                help: "Install it, lay it beside the plugin under that name, or link it into the plugin statically."
             )
         }
         if message.hasPrefix("undefined symbol: ") {
