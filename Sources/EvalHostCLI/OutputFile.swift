@@ -14,7 +14,9 @@ final class OutputFile {
     private var failure: String?
     private var isFinished = false
 
-    /// Begins a file. A link stays one; a device or a pipe is written to, never replaced.
+    /// Begins a file.
+    ///
+    /// A link stays one; a device or a pipe is written to, never replaced.
     ///
     /// - Throws: Why it can't be written.
     init(_ path: String) throws(Diagnostic) {

@@ -35,6 +35,7 @@ struct DatasetWriter {
     ///   - content: The record.
     ///   - check: What is wrong with what it becomes.
     /// - Returns: What is wrong; nil if it was merged.
+    /// - Throws: Why the database can't be used.
     mutating func merge(_ content: JSON, check: (JSON) -> String?) throws -> String? {
         let inputs = (content["inputs"] ?? [:]).digest
         guard let old = try found("input_digest = ?", .blob(inputs.bytes)) else {
