@@ -223,6 +223,7 @@ public protocol DatasetStore: Sendable {
     ///   - place: Behind which record to begin: 0, or what the page before returned.
     ///   - limit: The most records.
     /// - Returns: The records and the place of the last.
+    /// - Throws: Why they can't be read.
     func records(
         of dataset: EvaluationDataset,
         after place: Int64,
