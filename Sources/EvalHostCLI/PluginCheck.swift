@@ -52,8 +52,8 @@ extension PluginCommand {
             guard let library else {
                 throw Diagnostic("there is no library to check", help: "Name one: evalhost plugin check NAME.so")
             }
-            let options = try options()
-            if let replay { return try await replay(replay, library, options) }
+            let options = try decided()
+            if let replay { return try await giveAgain(replay, library, options) }
             let isText = format == .text
             let report = try await Conformance.check(library, options: options, reproducersIn: output) { result in
                 if isText { Console.output(ConformanceText.lines(result, library: library)) }
@@ -62,7 +62,7 @@ extension PluginCommand {
             guard report.hasPassed(strict: strict) else { throw ExitStatus.thresholdMissed }
         }
 
-        private func options() throws(Diagnostic) -> ConformanceOptions {
+        private func decided() throws(Diagnostic) -> ConformanceOptions {
             guard fuzz >= 0, fuzz <= 86_400 else { throw Diagnostic("--fuzz is a number of seconds, 0 to 86400") }
             var plugins = PluginOptions(hostVersion: HostVersion.current)
             if let seconds = pluginTimeout {
@@ -88,7 +88,7 @@ extension PluginCommand {
             return options
         }
 
-        private func replay(_ file: String, _ library: String, _ options: ConformanceOptions) async throws {
+        private func giveAgain(_ file: String, _ library: String, _ options: ConformanceOptions) async throws {
             let cases = try await Conformance.replay(file, on: library, options: options)
             for one in cases {
                 Console.output("\(file):\(one.line): \(one.given.scorer): \(one.words)\n")

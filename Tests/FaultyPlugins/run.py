@@ -48,7 +48,7 @@ def build(source, words, folder):
     library = folder / f"{source.stem}.so"
     others = []
     for stub in words.get("stub", [])[:1]:
-        subprocess.run(["cc", "-shared", "-x", "c", "/dev/null", "-o", folder / stub], check=True)
+        subprocess.run(["cc", "-shared", f"-Wl,-soname,{stub}", "-x", "c", "/dev/null", "-o", folder / stub], check=True)
         others.append(folder / f"./{stub}")
     arguments = [str(path) for path in others]
     if arguments:
@@ -91,7 +91,9 @@ def run_faulty(options, source, folder):
     place.mkdir()
     begin = time.time()
     library = build(source, words, place)
-    status, checks, error = check(options, library, ["--plugin-timeout", "2", *words.get("options", [])])
+    given = words.get("options", [])
+    timeout = [] if "--plugin-timeout" in given else ["--plugin-timeout", "2"]
+    status, checks, error = check(options, library, timeout + given)
     expected, found = set(words["fails"]), told(checks)
     if status == 1 and expected == found:
         return None, time.time() - begin

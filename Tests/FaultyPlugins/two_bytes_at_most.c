@@ -1,4 +1,4 @@
-/* fails: C23 */
+/* fails: C23 C26 */
 /* two_bytes_at_most.c: knows characters of up to three bytes. */
 #include "faulty.h"
 FAULTY_SCORE

@@ -22,7 +22,7 @@ public struct ConformanceCase: Sendable {
         }
 
         /// How large it is, roughly, in bytes.
-        var byteCount: Int { rows.reduce(0) { $0 + $1.serialized.utf8.count } }
+        var byteCount: Int { rows.reduce(0) { $0 + $1.roughSize } }
     }
 
     /// The scorer's name.
@@ -138,6 +138,16 @@ public struct ConformanceCase: Sendable {
 }
 
 extension JSON {
+    /// How large its text is, roughly, in bytes.
+    fileprivate var roughSize: Int {
+        switch kind {
+        case .string: text?.count ?? 0
+        case .array: elements.reduce(2) { $0 + 1 + $1.roughSize }
+        case .object: members.reduce(2) { $0 + 4 + $1.key.count + $1.value.roughSize }
+        default: 8
+        }
+    }
+
     /// The same with a value at a path, or without one; objects that are missing on the way are made.
     func replacing(_ steps: ArraySlice<JSONPath.Step>, with value: JSON?) -> JSON? {
         guard let step = steps.first else { return value }

@@ -52,6 +52,8 @@ public enum Conformance {
         let checks = try chosen(options.only)
         guard FileManager.default.fileExists(atPath: path) else { throw Refusal.missing(path) }
         let subject = await ConformanceSubject(path: path, options: options)
+        // That there is no worker or no sandbox is no fault of the library.
+        if let problem = subject.loadProblem, problem.category == .unavailable { throw problem }
         let library = subject.library
         let stem = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
         var report = ConformanceReport(

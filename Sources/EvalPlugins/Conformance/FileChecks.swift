@@ -31,15 +31,17 @@ extension ConformanceCheck {
     static let searchPath = aboutImage(
         "C03",
         "search-path",
-        meaning: "It has no search path of its own (RPATH, RUNPATH).",
+        meaning: "It looks for libraries in no folder of its own choice (RPATH, RUNPATH).",
         reason: "A folder of the author's machine isn't on others, and `$ORIGIN` means nothing in a copy in memory.",
         fix: "Link without `-rpath`; needed libraries that lie beside the plugin are loaded by the host."
     ) { image, _ in
-        image.searchPath.map { path in
-            let isOrigin = path.hasPrefix("$ORIGIN") || path.hasPrefix("${ORIGIN}")
-            let why = isOrigin ? "which means nothing, since it runs from a copy in memory" : "which is of one machine"
-            return ConformanceFinding("it looks for libraries in \(path), \(why)")
-        }
+        // SwiftPM names $ORIGIN whether anything lies there or not; what does is loaded by the host.
+        image.searchPath.filter { !["$ORIGIN", "${ORIGIN}", "$ORIGIN/", "${ORIGIN}/"].contains($0) }
+            .map { path in
+                let isOrigin = path.hasPrefix("$ORIGIN") || path.hasPrefix("${ORIGIN}")
+                let why = isOrigin ? "which means nothing, since it runs from a copy in memory" : "which is of one machine"
+                return ConformanceFinding("it looks for libraries in \(path), \(why)")
+            }
     }
 
     static let glibc = aboutImage(

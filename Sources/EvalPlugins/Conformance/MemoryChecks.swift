@@ -8,7 +8,7 @@ extension ConformanceCheck {
     static let rowLeak = aboutMemory(
         "C50",
         "row-leak",
-        meaning: "A hundred thousand rows, or as many as can be scored in two seconds, leave no memory behind.",
+        meaning: "A hundred thousand rows, or as many as can be scored in a second or two, leave no memory behind.",
         reason: "Workers live for as many rows; in process there is no other end.",
         fix: "Free what score allocates on every way out of it, errors too."
     ) { trial in await trial.rows() }
@@ -42,7 +42,7 @@ extension ConformanceCheck {
             guard !subject.soundScorers.isEmpty else { return .skipped("no scorer of it works at all") }
             var findings: [ConformanceFinding] = []
             for scorer in subject.soundScorers {
-                let share = Duration.seconds(2) / subject.soundScorers.count
+                let share = Duration.seconds(1.5) / subject.soundScorers.count
                 let trial = MemoryTrial(scorer: scorer, subject: subject, time: share)
                 if let finding = await look(trial) { findings.append(finding) }
             }
@@ -77,7 +77,7 @@ struct MemoryTrial: Sendable {
         guard !given.isEmpty else { return nil }
         let batch = (0..<max(1, Limits.batchRows / given.count)).flatMap { _ in given }
         let prepared = Prepared(batch)
-        let leak = await leak(workers) {
+        let leak = await leak(workers, most: Self.rows) {
             await prepared.score(with: made)
             return batch.count
         }
@@ -100,7 +100,7 @@ struct MemoryTrial: Sendable {
             rowDeadline: subject.options.plugins.rowDeadline
         )
         guard let instance = try? await workers.makeInstance(recipe) else { return nil }
-        let leak = await leak(workers) {
+        let leak = await leak(workers, most: 20_000) {
             for _ in 0..<50 where !(await workers.remake(instance)) { return nil }
             return 50
         }
@@ -129,14 +129,17 @@ struct MemoryTrial: Sendable {
 
     /// Repeats something and watches the memory.
     ///
-    /// - Parameter work: Does it, and says how many calls that were; nil to stop.
+    /// - Parameters:
+    ///   - workers: The worker.
+    ///   - most: How many calls are enough.
+    ///   - work: Does it, and says how many calls that were; nil to stop.
     /// - Returns: The bytes that each call leaves behind, if any.
-    private func leak(_ workers: WorkerLibrary, _ work: () async -> Int?) async -> Int? {
+    private func leak(_ workers: WorkerLibrary, most: Int, _ work: () async -> Int?) async -> Int? {
         let begin = ContinuousClock.now
         var calls = 0
         var marks: [Mark] = []
         // The first calls fill caches and buffers.
-        while calls < Self.rows, ContinuousClock.now - begin < time {
+        while calls < most, ContinuousClock.now - begin < time {
             guard let made = await work() else { break }
             calls += made
             guard let use = await workers.measure() else { break }

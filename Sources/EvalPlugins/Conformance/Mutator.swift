@@ -8,6 +8,7 @@ struct Mutator {
     private let scorer: ScorerUnderTest
     private let maker: RowMaker
     private let pool: [JSON]
+    private let lists: [JSON]
     private var generator: SeededGenerator
 
     init(_ scorer: ScorerUnderTest, _ generator: SeededGenerator) {
@@ -15,6 +16,7 @@ struct Mutator {
         self.generator = generator
         maker = RowMaker(scorer)
         pool = maker.ordinary
+        lists = scorer.fields.first { $0.steps == nil }.map { OddValues.spans($0.spanTypes) } ?? []
     }
 
     /// A row, or for a scorer of sessions a session.
@@ -132,7 +134,7 @@ struct Mutator {
     }
 
     private mutating func spans(_ field: FieldDeclaration, _ now: JSON?) -> JSON {
-        if now == nil || chance(6) { return pick(OddValues.spans(field.spanTypes)) ?? [] }
+        if now == nil || chance(6) { return pick(lists) ?? [] }
         var spans = Array((now ?? []).elements)
         guard !spans.isEmpty else { return [RowMaker.span(0, type: field.spanTypes.first ?? "TOOL")] }
         let place = Int.random(in: 0..<spans.count, using: &generator)

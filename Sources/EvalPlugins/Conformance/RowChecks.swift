@@ -21,18 +21,18 @@ extension ConformanceCheck {
     ) { scorer in
         let maker = RowMaker(scorer)
         func empty(_ field: FieldDeclaration) -> [JSON] {
-            if field.steps == nil { return [[]] }
             return switch field.form {
             case .text: ["", " ", "\n"]
-            case .json: [[:], [], ""]
+            case .json: [[:], []]
             case .integer, .number: [0]
             case .boolean: [false]
             }
         }
+        let fields = scorer.fields.filter { $0.steps != nil }
         var all = maker.plain
-        for field in scorer.fields { all = maker.set(field, empty(field)[0], in: all) }
+        for field in fields { all = maker.set(field, empty(field)[0], in: all) }
         return [all]
-            + scorer.fields.flatMap { field in
+            + fields.flatMap { field in
                 empty(field).flatMap { value in [maker.plain, all].map { maker.set(field, value, in: $0) } }
             }
     }

@@ -38,7 +38,7 @@ extension ConformanceCheck {
                 .reduce(maker.plain) { maker.set($1, "", in: $0) }
             let (plain, other) = (maker.plain, maker.made(1))
             return [
-                [bare], [bare, bare], [null], [empty], [plain, bare], [bare, plain], [plain, bare, plain],
+                [bare, bare], [null, null], [empty, empty], [plain, bare], [bare, plain], [plain, bare, plain],
                 [bare, plain, other, null, empty, plain], [empty, empty, plain, plain],
             ]
             .map { .session($0) }

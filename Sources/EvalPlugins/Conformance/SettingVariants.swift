@@ -15,9 +15,9 @@ enum SettingVariants {
     /// The variants of a scorer.
     static func all(_ scorer: ScorerUnderTest) -> [SettingVariant] {
         scorer.descriptor.settings.flatMap { setting -> [SettingVariant] in
-            let declared = declared(setting).map { ($0, true) }
-            let free = free(setting).map { ($0, false) }
-            return (declared + free)
+            let declared = declared(setting)
+            let free = free(setting).filter { !declared.contains($0) }
+            return (declared.map { ($0, true) } + free.map { ($0, false) })
                 .map { value, isDeclared in
                     SettingVariant(
                         setting: setting.key,

@@ -45,7 +45,7 @@ private struct Growth {
     let subject: ConformanceSubject
     private static let sizes = (64 << 10, 512 << 10)
     /// What is done sooner is too quick to be measured.
-    private static let floor = Duration.milliseconds(60)
+    private static let floor = Duration.milliseconds(100)
     /// Eight times as long, three times over.
     private static let factor = 24.0
 
@@ -67,10 +67,10 @@ private struct Growth {
                     scorer.given(maker.set(field, JSON(short), in: maker.plain)),
                     bench,
                     made,
-                    times: 2
+                    times: 3
                 )
-                // Once more, since other programs run as well.
-                guard slow / quick > Self.factor, await least(given, bench, made, times: 1) / quick > Self.factor else {
+                // Again, since other programs run as well.
+                guard slow / quick > Self.factor, await least(given, bench, made, times: 3) / quick > Self.factor else {
                     continue
                 }
                 let words =
