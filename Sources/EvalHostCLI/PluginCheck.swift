@@ -66,7 +66,9 @@ extension PluginCommand {
             guard fuzz >= 0, fuzz <= 86_400 else { throw Diagnostic("--fuzz is a number of seconds, 0 to 86400") }
             var plugins = PluginOptions(hostVersion: HostVersion.current)
             if let seconds = pluginTimeout {
-                guard seconds > 0, seconds <= 3_600 else { throw Diagnostic("--plugin-timeout is 3600 seconds at most") }
+                guard seconds > 0, seconds <= 3_600 else {
+                    throw Diagnostic("--plugin-timeout is 3600 seconds at most")
+                }
                 plugins.rowDeadline = .seconds(seconds)
                 plugins.loadDeadline = .seconds(seconds)
             }
@@ -168,9 +170,8 @@ enum ConformanceText {
                 if given.hasConfiguration { text += "    with:  \(clean(given.settings))\n" }
             }
             text += "    fix:   \(finding.help ?? check.fix)\n"
-            if let file = finding.reproducer {
-                text += "    again: evalhost plugin check \(library) --replay \(file)\n"
-            }
+            let again = finding.reproducer.map { "--replay \($0)" } ?? "--only \(check.number)"
+            text += "    again: evalhost plugin check \(library) \(again)\n"
         }
         return text
     }

@@ -19,6 +19,8 @@ public struct ConformanceCheck: Sendable {
     public let reason: String
     /// What to do where it doesn't hold.
     public let fix: String
+    /// Whether what it found is found again by giving it again: not what depends on threads, or on the clock.
+    public var isReplayable: Bool { group != .threads && number != Self.growth.number }
     let run: @Sendable (ConformanceSubject) async -> ConformanceOutcome
 
     init(

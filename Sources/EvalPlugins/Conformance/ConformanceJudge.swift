@@ -69,7 +69,8 @@ final class ConformanceJudge: JudgeClient {
     static let oddReplies: [JSON] = [
         [:], ["result": nil], ["result": []], ["result": ["deep": [["deeper": [[[]]]]]]], ["result": -1],
         ["result": "\u{0}"], ["rationale": JSON(String(repeating: "a", count: 200_000)), "result": "yes"],
-        ["rationale": 12, "result": 9_007_199_254_740_993], ["": ""], ["result": "yes", "rationale": "\u{1F600}\u{0301}"],
+        ["rationale": 12, "result": 9_007_199_254_740_993], ["": ""],
+        ["result": "yes", "rationale": "\u{1F600}\u{0301}"],
         ["result": "no such label", "tone": "no such tone", "score": 1e308, "rationale": nil],
         .object((0..<500).map { ("key\($0)", JSON($0)) }),
         .object([("result", JSON(#"quote " backslash \ "#)), ("rationale", JSON("{\"result\": \"no\"}"))]),

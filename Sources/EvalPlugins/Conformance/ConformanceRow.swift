@@ -36,9 +36,10 @@ extension Span {
             inputs: given["inputs"],
             outputs: given["outputs"],
             attributes: given["attributes"],
-            events: (given["events"]?.elements).map { events in
-                events.map { SpanEvent(name: $0["name"]?.string ?? "", timestampNanoseconds: 0, attributes: $0) }
-            } ?? []
+            events: (given["events"]?.elements)
+                .map { events in
+                    events.map { SpanEvent(name: $0["name"]?.string ?? "", timestampNanoseconds: 0, attributes: $0) }
+                } ?? []
         )
     }
 }

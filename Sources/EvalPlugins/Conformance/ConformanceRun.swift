@@ -69,7 +69,10 @@ public enum Conformance {
             let outcome = await check.run(subject)
             var result = ConformanceResult(check, outcome, duration: ContinuousClock.now - begin)
             subject.note(result.findings, of: check)
-            if let folder { try write(&result, to: "\(folder)/\(library?.description.name ?? stem).\(check.number).jsonl") }
+            if let folder, check.isReplayable {
+                let name = "\(library?.description.name ?? stem).\(check.number).jsonl"
+                try write(&result, to: folder == "." ? name : "\(folder)/\(name)")
+            }
             tell(result)
             report.results.append(result)
         }
@@ -139,7 +142,11 @@ public enum Conformance {
             let key = one.scorer + one.configuration.serialized
             do throws(Diagnostic) {
                 let instance: any EvalCore.Scorer
-                if let known = made[key] { instance = known } else { instance = try await bench.make(scorer, one.configuration) }
+                if let known = made[key] {
+                    instance = known
+                } else {
+                    instance = try await bench.make(scorer, one.configuration)
+                }
                 made[key] = instance
                 judge.manner = one.judge.map { .scripted($0) } ?? .fitting
                 let verdict = await bench.score([one.given], with: instance).first ?? nil

@@ -81,7 +81,9 @@ extension ConformanceCheck {
                 if help.allSatisfy(\.isWhitespace) {
                     findings.append(ConformanceFinding(.note, scorer: scorer.name, "\(what) has no help"))
                 } else if help.contains("\n") {
-                    findings.append(ConformanceFinding(.note, scorer: scorer.name, "the help of \(what) has more than a line"))
+                    findings.append(
+                        ConformanceFinding(.note, scorer: scorer.name, "the help of \(what) has more than a line")
+                    )
                 }
             }
         }
@@ -122,9 +124,11 @@ extension ConformanceCheck {
         fix: "Compare `.pass`, `.direction` and `.unit` with `.value`."
     ) { _, library in
         library.description.scorers.flatMap { scorer in
-            ([scorer.value] + scorer.feedbacks).flatMap { value in
-                ValuePlausibility(value).problems.map { ConformanceFinding(scorer: scorer.name, "\(value.name): \($0)") }
-            }
+            ([scorer.value] + scorer.feedbacks)
+                .flatMap { value in
+                    ValuePlausibility(value).problems
+                        .map { ConformanceFinding(scorer: scorer.name, "\(value.name): \($0)") }
+                }
         }
     }
 
@@ -183,7 +187,9 @@ private struct ValuePlausibility {
         if let least = value.minimum, let greatest = value.maximum, least == greatest {
             problems.append("its range has one value, \(JSON(least))")
         }
-        if !isNumeric, value.minimum != nil || value.maximum != nil { problems.append("it has a range, and is no number") }
+        if !isNumeric, value.minimum != nil || value.maximum != nil {
+            problems.append("it has a range, and is no number")
+        }
         if !isNumeric, !value.unit.isEmpty { problems.append("it has the unit '\(value.unit)', and is no number") }
         let isOrdered = isNumeric || value.kind == EVALHOST_KIND_BOOLEAN || value.kind == EVALHOST_KIND_LABEL
         if !isOrdered, value.direction != EVALHOST_DIRECTION_NONE {
@@ -209,6 +215,7 @@ private struct ValuePlausibility {
         }
         let unknown = rule.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
             .filter { !value.labels.contains($0) }
-        return value.kind == EVALHOST_KIND_TEXT ? [] : unknown.map { "it passes at `\($0)`, which is none of its labels" }
+        return value.kind == EVALHOST_KIND_TEXT
+            ? [] : unknown.map { "it passes at `\($0)`, which is none of its labels" }
     }
 }

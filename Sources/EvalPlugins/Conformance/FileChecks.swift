@@ -39,7 +39,8 @@ extension ConformanceCheck {
         image.searchPath.filter { !["$ORIGIN", "${ORIGIN}", "$ORIGIN/", "${ORIGIN}/"].contains($0) }
             .map { path in
                 let isOrigin = path.hasPrefix("$ORIGIN") || path.hasPrefix("${ORIGIN}")
-                let why = isOrigin ? "which means nothing, since it runs from a copy in memory" : "which is of one machine"
+                let why =
+                    isOrigin ? "which means nothing, since it runs from a copy in memory" : "which is of one machine"
                 return ConformanceFinding("it looks for libraries in \(path), \(why)")
             }
     }

@@ -50,7 +50,11 @@ extension ConformanceCheck {
             repeat {
                 let variants = (0..<40)
                     .map { _ in
-                        SettingVariant(setting: "configuration", configuration: mutator.configuration(), isDeclared: false)
+                        SettingVariant(
+                            setting: "configuration",
+                            configuration: mutator.configuration(),
+                            isDeclared: false
+                        )
                     }
                 findings += await SettingTrial(scorer: scorer, subject: subject)
                     .run(variants) { _, outcome in

@@ -113,7 +113,11 @@ struct Mutator {
                 members.append((text("key"), pick(OddValues.json) ?? .null))
             } else {
                 let place = Int.random(in: 0..<members.count, using: &generator)
-                if chance(4) { members.remove(at: place) } else { members[place].1 = json(members[place].1, depth: depth + 1) }
+                if chance(4) {
+                    members.remove(at: place)
+                } else {
+                    members[place].1 = json(members[place].1, depth: depth + 1)
+                }
             }
             return .object(members)
         case .array:

@@ -6,7 +6,8 @@ internal import EvalJSON
 enum OddValues {
     /// Texts that break what reads bytes carelessly.
     static let texts: [String] = [
-        "\u{0}", "a\u{0}b", String(repeating: "\u{0}", count: 300), "\u{FEFF}with a byte order mark", " ", "\n", "\t \r\n ",
+        "\u{0}", "a\u{0}b", String(repeating: "\u{0}", count: 300), "\u{FEFF}with a byte order mark", " ", "\n",
+        "\t \r\n ",
         String(repeating: "\n", count: 5_000), "e" + String(repeating: "\u{0301}", count: 1_000),
         "\u{1F468}\u{200D}\u{1F469}\u{200D}\u{1F467}\u{200D}\u{1F466}", "\u{10FFFF}\u{FFFE}\u{FFFF}",
         "\u{202E}right to left\u{202C}", "\u{2028}\u{2029}\u{85}", "\u{1}\u{2}\u{1B}[31m\u{7F}\u{80}\u{9F}",
@@ -18,7 +19,9 @@ enum OddValues {
     ]
 
     /// Integers at their edges.
-    static let integers: [Int64] = [.min, .min + 1, -1, 0, 1, 1 << 31, -(1 << 31), 1 << 53, (1 << 53) + 1, .max - 1, .max]
+    static let integers: [Int64] = [
+        .min, .min + 1, -1, 0, 1, 1 << 31, -(1 << 31), 1 << 53, (1 << 53) + 1, .max - 1, .max,
+    ]
 
     /// Numbers at their edges.
     static let numbers: [Double] = [
@@ -31,14 +34,17 @@ enum OddValues {
         nested(300), nestedObject(300),
         .array((0..<3_000).map { JSON($0) }),
         .object((0..<1_000).map { ("key \($0)", JSON("\($0)")) }), [JSON(Int64.min), JSON(Int64.max)], [1e308, 5e-324],
-        ["role": "assistant", "content": "text"], [["role": "user", "content": "a"], ["role": "assistant", "content": "b"]],
+        ["role": "assistant", "content": "text"],
+        [["role": "user", "content": "a"], ["role": "assistant", "content": "b"]],
         ["choices": [["message": ["role": "assistant", "content": "text"]]]], [["role": "assistant"]], ["choices": []],
         ["\u{1F600}": JSON(String(repeating: "\u{0301}", count: 100))], [1, "1", [1], ["1": 1]],
     ]
 
     private static func nested(_ depth: Int) -> JSON { (0..<depth).reduce([] as JSON) { inner, _ in [inner] } }
 
-    private static func nestedObject(_ depth: Int) -> JSON { (0..<depth).reduce([:] as JSON) { inner, _ in ["a": inner] } }
+    private static func nestedObject(_ depth: Int) -> JSON {
+        (0..<depth).reduce([:] as JSON) { inner, _ in ["a": inner] }
+    }
 
     /// Texts of a size, by what they are made of.
     static func large(_ bytes: Int) -> [String] {

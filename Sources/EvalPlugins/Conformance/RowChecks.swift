@@ -21,7 +21,7 @@ extension ConformanceCheck {
     ) { scorer in
         let maker = RowMaker(scorer)
         func empty(_ field: FieldDeclaration) -> [JSON] {
-            return switch field.form {
+            switch field.form {
             case .text: ["", " ", "\n"]
             case .json: [[:], []]
             case .integer, .number: [0]
@@ -54,12 +54,13 @@ extension ConformanceCheck {
             : [0, .max] + optional.indices.flatMap { [UInt64(1) << $0, ~(UInt64(1) << $0)] }
                 + (0..<64).map { _ in generator.next() }
         return combinations.flatMap { bits in
-            [JSON?.none, .some(.null)].map { absent in
-                optional.enumerated()
-                    .reduce(maker.plain) { row, field in
-                        bits >> UInt64(field.offset) & 1 == 1 ? row : maker.set(field.element, absent, in: row)
-                    }
-            }
+            [JSON?.none, .some(.null)]
+                .map { absent in
+                    optional.enumerated()
+                        .reduce(maker.plain) { row, field in
+                            bits >> UInt64(field.offset) & 1 == 1 ? row : maker.set(field.element, absent, in: row)
+                        }
+                }
         }
     }
 
@@ -121,7 +122,8 @@ extension ConformanceCheck {
         let fields = scorer.fields.filter { [.json, .text].contains($0.form) && $0.steps != nil }
         // The text of a string is the string, which is another check's.
         return fields.flatMap { field in
-            OddValues.json.filter { field.form == .json || $0.kind != .string }.map { maker.set(field, $0, in: maker.plain) }
+            OddValues.json.filter { field.form == .json || $0.kind != .string }
+                .map { maker.set(field, $0, in: maker.plain) }
         }
     }
 
@@ -156,7 +158,9 @@ extension ConformanceCheck {
         return await trial.run(subject, scorers: subject.soundScorers) { scorer in
             let maker = RowMaker(scorer)
             let field = scorer.fields.first { $0.form == .text && $0.steps != nil }
-            let odd = field.map { field in OddValues.texts.prefix(12).map { maker.set(field, JSON($0), in: maker.plain) } }
+            let odd = field.map { field in
+                OddValues.texts.prefix(12).map { maker.set(field, JSON($0), in: maker.plain) }
+            }
             return maker.ordinary + (odd ?? [])
         }
     }
@@ -185,9 +189,11 @@ enum HugeRows {
         guard !fields.isEmpty else { return [] }
         let together = OddValues.large(all)
             .map { text in
-            fields.reduce(maker.plain) { row, field in maker.set(field, large(field, text), in: row) }
+                fields.reduce(maker.plain) { row, field in maker.set(field, large(field, text), in: row) }
+            }
+        return fields.flatMap { field in
+            OddValues.large(one).map { maker.set(field, large(field, $0), in: maker.plain) }
         }
-        return fields.flatMap { field in OddValues.large(one).map { maker.set(field, large(field, $0), in: maker.plain) } }
             + together
     }
 

@@ -84,7 +84,8 @@ struct RowTrial: Sendable {
         switch code {
         case "plugin_crash", "plugin_abort", "plugin_stack_overflow":
             "Replay it under a debugger or with -fsanitize=address; a text's length is `size`, not strlen's."
-        case "invalid_value": "Answer what is declared, or widen `.value`; where there is no value, skip or say an error."
+        case "invalid_value":
+            "Answer what is declared, or widen `.value`; where there is no value, skip or say an error."
         case "no_result": "Give a value, or return EVALHOST_SKIP or EVALHOST_ERROR."
         case "scorer_fault": "Return one of EVALHOST_OK, EVALHOST_ERROR, EVALHOST_SKIP and EVALHOST_RETRY."
         case "deadline": "Bound the work for a row, or say an error where a text is longer than you mean to read."
@@ -137,7 +138,8 @@ struct Shrinker {
         case .session(let turns):
             var all: [ConformanceCase] = []
             if turns.count > 1 {
-                all += [Array(turns.prefix(turns.count / 2)), Array(turns.suffix(turns.count / 2))].map { with(.session($0)) }
+                all += [Array(turns.prefix(turns.count / 2)), Array(turns.suffix(turns.count / 2))]
+                    .map { with(.session($0)) }
                 all += turns.indices.prefix(4)
                     .map { index in
                         with(.session(turns.enumerated().filter { $0.offset != index }.map(\.element)))
@@ -176,7 +178,9 @@ struct Shrinker {
             guard !elements.isEmpty else { return [] }
             let half = elements.count / 2
             var all: [JSON] = [[]]
-            if elements.count > 1 { all += [.array(elements.prefix(half)), .array(elements.suffix(elements.count - half))] }
+            if elements.count > 1 {
+                all += [.array(elements.prefix(half)), .array(elements.suffix(elements.count - half))]
+            }
             for (index, element) in elements.enumerated().prefix(4) {
                 all += smaller(element)
                     .map { small in

@@ -50,7 +50,9 @@ enum SettingVariants {
         case .number: return OddValues.numbers.filter { range.contains($0) }.map { JSON($0) }
         case .text: return texts.map { JSON($0) }
         case .texts:
-            return [[], [""], ["\u{0}"], .array(texts.map { JSON($0) }), .array((0..<2_000).map { JSON("text \($0)") })]
+            return [
+                [], [""], ["\u{0}"], .array(texts.map { JSON($0) }), .array((0..<2_000).map { JSON("text \($0)") }),
+            ]
         case .json: return OddValues.json
         }
     }
