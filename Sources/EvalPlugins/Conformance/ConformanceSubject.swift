@@ -1,7 +1,7 @@
 // The library that is checked: what its file says, what it says of itself, and what was found out about it so far.
 
 internal import CEvalHost
-public import EvalCore
+internal import EvalCore
 internal import EvalJSON
 internal import Foundation
 internal import Synchronization

@@ -25,7 +25,8 @@ enum OddValues {
 
     /// Numbers at their edges.
     static let numbers: [Double] = [
-        0, -0.0, 1, -1, 1e308, -1e308, 5e-324, -5e-324, 1e-300, 0.1, .pi, 9_007_199_254_740_993, 1.7976931348623157e308,
+        0, -0.0, 1, -1, 1e308, -1e308, .leastNonzeroMagnitude, -.leastNonzeroMagnitude, 1e-300, 0.1, .pi,
+        9_007_199_254_740_992, 1.7976931348623157e308,
     ]
 
     /// JSON of odd shape.
@@ -33,7 +34,8 @@ enum OddValues {
         [:], [], 0, -1.5, true, "", "text", [nil], ["": ""], ["a.b": ["\"": "\u{0}"]], [[], [[]], [:]],
         nested(300), nestedObject(300),
         .array((0..<3_000).map { JSON($0) }),
-        .object((0..<1_000).map { ("key \($0)", JSON("\($0)")) }), [JSON(Int64.min), JSON(Int64.max)], [1e308, 5e-324],
+        .object((0..<1_000).map { ("key \($0)", JSON("\($0)")) }), [JSON(Int64.min), JSON(Int64.max)],
+        [1e308, JSON(Double.leastNonzeroMagnitude)],
         ["role": "assistant", "content": "text"],
         [["role": "user", "content": "a"], ["role": "assistant", "content": "b"]],
         ["choices": [["message": ["role": "assistant", "content": "text"]]]], [["role": "assistant"]], ["choices": []],

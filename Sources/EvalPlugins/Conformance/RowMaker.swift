@@ -69,8 +69,8 @@ struct RowMaker {
         "The parcel arrives tomorrow, between nine and eleven; you will get a message before. Thank you for waiting!",
         "no",
         "Der schnelle braune Fuchs springt über den faulen Hund.",
-        "1. First, open the box.\n2. Then read the manual [1].\n\n```python\nprint(1 + 1)\n```",
-        "SELECT name FROM people WHERE age > 30 ORDER BY name",
+        "1. First, open the box.\n2. Then read the manual [1].\n\n```python\ntotal = 1 + 1\n```",
+        "select name from people where age > 30 order by name",
         "{\"answer\": \"yes\", \"confidence\": 0.75}",
         "東京は日本の首都です。",
     ]

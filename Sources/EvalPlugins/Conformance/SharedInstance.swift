@@ -10,8 +10,8 @@ internal import Synchronization
 public enum SharedInstance {
     /// How many threads share it.
     private static let threads = 4
-    /// How long they do.
-    private static let time = Duration.milliseconds(700)
+    /// How long they do at least, and at most: on a busy machine they need longer to get into each other's way.
+    private static let time = (least: Duration.milliseconds(700), most: Duration.seconds(4))
 
     /// Gives rows to one instance on four threads at once, and compares with what one thread gets.
     ///
@@ -60,8 +60,10 @@ extension PluginDescription.Scorer {
     }
 }
 
-/// An instance that any thread may use. Never destroyed: the process ends.
-private final class Instance: @unchecked Sendable {  // what it points to is the plugin's, which says that it is thread-safe
+/// An instance that any thread may use.
+///
+/// Never destroyed: the process ends. What it points to is the plugin's, which says that it is thread-safe.
+private final class Instance: @unchecked Sendable {
     private let scorer: UnsafePointer<evalhost_scorer>
     private let instance: UnsafeMutableRawPointer?
     private let host: HostContext
@@ -136,16 +138,18 @@ private final class Instance: @unchecked Sendable {  // what it points to is the
     }
 
     /// Has threads score the rows again and again.
-    func compare(_ rows: [Row?], _ expected: [Verdict?], threads: Int, time: Duration) async -> JSON {
+    func compare(_ rows: [Row?], _ expected: [Verdict?], threads: Int, time: (least: Duration, most: Duration)) async
+        -> JSON
+    {
         let found = Found()
-        let end = ContinuousClock.now + time
+        let begin = ContinuousClock.now
         await withTaskGroup(of: Void.self) { group in
             for number in 0..<threads {
                 group.addTask {
                     await withCheckedContinuation { continuation in
                         // A thread of its own, with the stack that the contract promises.
                         let thread = Thread {
-                            self.score(rows, expected, from: number, until: end, found)
+                            self.score(rows, expected, from: number, since: begin, time, found)
                             continuation.resume()
                         }
                         thread.stackSize = PluginThread.stackBytes
@@ -157,21 +161,29 @@ private final class Instance: @unchecked Sendable {  // what it points to is the
         return found.first.withLock { $0 } ?? [:]
     }
 
-    /// The first difference that a thread found.
+    /// The first difference that a thread found, and how many calls there were.
     private final class Found: Sendable {
         let first = Mutex<JSON?>(nil)
+        let calls = Atomic<Int>(0)
     }
+
+    /// As many calls are enough.
+    private static let calls = 150_000
 
     private func score(
         _ rows: [Row?],
         _ expected: [Verdict?],
         from start: Int,
-        until end: ContinuousClock.Instant,
+        since begin: ContinuousClock.Instant,
+        _ time: (least: Duration, most: Duration),
         _ found: Found
     ) {
         let desk = Desk(resolver.declarations.count, host)
         var at = start * rows.count / 4
-        while ContinuousClock.now < end, found.first.withLock({ $0 == nil }) {
+        while found.first.withLock({ $0 == nil }) {
+            let passed = ContinuousClock.now - begin
+            let calls = found.calls.add(64, ordering: .relaxed).newValue
+            if passed > time.most || (passed > time.least && calls > Self.calls) { return }
             for _ in 0..<64 {
                 at = (at + 1) % rows.count
                 guard let row = rows[at], let one = expected[at] else { continue }
