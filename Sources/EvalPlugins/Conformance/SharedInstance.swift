@@ -143,12 +143,16 @@ private final class Instance: @unchecked Sendable {
     {
         let found = Found()
         let begin = ContinuousClock.now
+        let poker = Poker()
+        poker.start()
         await withTaskGroup(of: Void.self) { group in
             for number in 0..<threads {
                 group.addTask {
                     await withCheckedContinuation { continuation in
                         // A thread of its own, with the stack that the contract promises.
                         let thread = Thread {
+                            poker.add()
+                            defer { poker.remove() }
                             self.score(rows, expected, from: number, since: begin, time, found)
                             continuation.resume()
                         }
@@ -158,6 +162,7 @@ private final class Instance: @unchecked Sendable {
                 }
             }
         }
+        poker.stop()
         return found.first.withLock { $0 } ?? [:]
     }
 
@@ -196,4 +201,32 @@ private final class Instance: @unchecked Sendable {
             }
         }
     }
+}
+
+/// Interrupts threads in the middle of their calls, so that they get into each other's way on a busy machine, too.
+private final class Poker: Sendable {
+    private let threads = Mutex<[pthread_t]>([])
+    private let isOver = Atomic<Bool>(false)
+
+    func start() {
+        signal(SIGUSR1) { _ in usleep(30) }
+        let thread = Thread {
+            var turn = 0
+            while !self.isOver.load(ordering: .relaxed) {
+                usleep(150)
+                turn += 1
+                // Under the lock: a thread that has ended can't be named any more.
+                self.threads.withLock { threads in
+                    if !threads.isEmpty { pthread_kill(threads[turn % threads.count], SIGUSR1) }
+                }
+            }
+        }
+        thread.start()
+    }
+
+    func stop() { isOver.store(true, ordering: .relaxed) }
+
+    func add() { threads.withLock { $0.append(pthread_self()) } }
+
+    func remove() { threads.withLock { $0.removeAll { $0 == pthread_self() } } }
 }
