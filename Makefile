@@ -25,7 +25,7 @@ EXAMPLES := Examples/*/Package.swift Examples/*/Sources Examples/plugins/*/Packa
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build worker install man schema plugins demo test lint format check-header check-kit check-worker \
-    check-plugins check-hostile check-readme check-judges check-guide check-rust check-model check-example check-install \
+    check-plugins check-hostile check-conformance check-readme check-judges check-guide check-rust check-model check-example check-install \
     check-client-script test-llm bench clean
 
 help: ## List the rules.
@@ -70,7 +70,7 @@ demo: plugins ## Evaluate the sample suite with the built-in scorers and the sam
 	$(EVALHOST) --plugins ./Plugins
 
 test: export EVALHOST_WORKER := $(CURDIR)/$(WORKER)
-test: plugins check-header check-kit check-worker check-plugins check-hostile check-readme check-judges check-guide check-rust check-model check-example check-install ## Run every test.
+test: plugins check-header check-kit check-worker check-plugins check-hostile check-conformance check-readme check-judges check-guide check-rust check-model check-example check-install ## Run every test.
 	$(SWIFT) build --build-tests $(SWIFT_FLAGS)
 	@# One after another: tests that start programs and wait for them hold the threads that others need.
 	$(SWIFT) test --skip-build --skip EndToEndTests --skip EvalPredictorsTests
@@ -84,6 +84,9 @@ check-plugins: plugins ## Test the sample plugins with their own golden rows, th
 
 check-hostile: build ## Run plugins that misbehave: as this user, as an ordinary one, and where the kernel has no Landlock.
 	Tests/HostilePlugins/run.sh
+
+check-conformance: plugins ## Check that every faulty plugin is told, and no sample and no template.
+	Tests/FaultyPlugins/run.sh
 
 check-readme: build ## Run every command of the README.
 	Tests/readme.sh

@@ -8,8 +8,10 @@ internal import Foundation
 struct PluginCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plugin",
-        abstract: "Make, build, test, list and trust plugins.",
-        subcommands: [New.self, Build.self, Test.self, List.self, Trust.self, Untrust.self]
+        abstract: "Make, build, test, check, list and trust plugins.",
+        subcommands: [
+            New.self, Build.self, Test.self, Check.self, List.self, Trust.self, Untrust.self, ShareInstance.self,
+        ]
     )
 
     /// Where the SDK and the templates are.

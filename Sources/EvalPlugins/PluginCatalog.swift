@@ -97,6 +97,14 @@ public final class PluginCatalog: ScorerCatalog {
         return PluginCatalog(libraries, refusals, options, loader)
     }
 
+    /// A catalog of one library that was inspected, with workers of its own.
+    static func fresh(of library: PluginLibrary, options: PluginOptions) -> PluginCatalog {
+        PluginCatalog([library], [], options, LibraryLoader(options))
+    }
+
+    /// The workers of one of its libraries.
+    func workers(of library: PluginLibrary) throws(Diagnostic) -> WorkerLibrary { try loader.workers(of: library) }
+
     /// Makes a scorer, with its first instance.
     ///
     /// - Throws: Why the library can't be loaded or the scorer refuses its configuration.

@@ -77,6 +77,8 @@ final class FleetDriver: @unchecked Sendable {
 
     private var now: Duration { clock.now - start }
     var isBusy: Bool { fleet.isBusy }
+    /// What its workers use now.
+    var uses: [WorkerUse] { processes.values.compactMap(\.use) }
     var isOver: Bool { isClosed && processes.isEmpty && jobs.isEmpty }
 
     // Demands.

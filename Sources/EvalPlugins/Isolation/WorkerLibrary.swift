@@ -28,7 +28,12 @@ final class WorkerLibrary: Sendable {
         Supervisor.shared.perform { driver.close() }
     }
 
-    private func submit(
+    /// Does something where the workers are looked after.
+    func perform(_ job: @escaping @Sendable (FleetDriver) -> Void) {
+        Supervisor.shared.perform { [driver] in job(driver) }
+    }
+
+    func submit(
         _ work: WorkerFleet.Work,
         instance: Int = 0,
         rows: RowBuffer = RowBuffer(),

@@ -1,0 +1,18 @@
+/* fails: C65 */
+/* pairs_of_turns.c: divides by the number of pairs of turns. */
+#include "faulty.h"
+static evalhost_status score_session(void *self, const evalhost_session *session, const evalhost_sink *out) {
+    (void)self;
+    double pairs = (double)session->turn_count - 1;
+    return evalhost_number(out, 1 / pairs);
+}
+
+static const evalhost_session_scorer sessions = {sizeof sessions, 0, score_session};
+
+static const void *extension(const evalhost_scorer *scorer, const char *id, uint32_t revision) {
+    (void)scorer;
+    return strcmp(id, EVALHOST_EXT_SESSION) == 0 && revision == EVALHOST_EXT_SESSION_REVISION ? &sessions : NULL;
+}
+EVALHOST_SCORER(pairs_of_turns, FAULTY_HELP, .reads = "outputs?", .value = EVALHOST_ANY_NUMBER, .flags = EVALHOST_SCORES_SESSION,
+                .extension = extension)
+FAULTY_PLUGIN(pairs_of_turns)
