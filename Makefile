@@ -39,8 +39,10 @@ setup: ## Install the Debian packages that are missing.
 	fi
 	@command -v $(SWIFT) >/dev/null || { echo "Install the Swift 6.3 toolchain: https://www.swift.org/install" >&2; exit 2; }
 
-build: setup worker ## Build .build/release/evalhost and evalhost-worker.
+build: setup ## Build .build/release/evalhost and evalhost-worker.
 	$(SWIFT) build -c release --static-swift-stdlib --product evalhost $(SWIFT_FLAGS)
+	@# Afterwards: in a fresh checkout SwiftPM puts a link in the place of a folder that is there before it.
+	@$(MAKE) --no-print-directory worker
 
 worker: $(WORKER) ## Build .build/release/evalhost-worker.
 

@@ -119,19 +119,25 @@ final class LibraryLoader: Sendable {
         if let copy = kept.withLock({ $0[library.digest] }) { return copy }
         let checked = try OpenedFile(path: library.file.path).checked()
         guard checked.digest == library.digest else {
-            throw Diagnostic(
-                "the library has changed since it was described",
-                at: .init(file: library.file.path, plugin: library.description.name),
-                help: "Start again: a run uses one version of a library."
-            )
+            throw Self.changed(library)
         }
         return checked
+    }
+
+    private static func changed(_ library: PluginLibrary) -> Diagnostic {
+        Diagnostic(
+            "the library has changed since it was described",
+            at: .init(file: library.file.path, plugin: library.description.name),
+            help: "Start again: a run uses one version of a library."
+        )
     }
 
     /// The function that was described.
     private func function(_ library: PluginLibrary) throws(Diagnostic) -> BoundFunction {
         if let function = bound.withLock({ $0[library.digest] }) { return function }
-        throw Diagnostic("the manifest isn't of this catalog", at: .init(file: library.file.path))
+        let function = try BoundFunction(library.file)
+        guard function.digest == library.digest else { throw Self.changed(library) }
+        return function
     }
 
     /// The code of a library in this process; the same for every caller.

@@ -66,6 +66,23 @@ import Testing
         #expect(outcome.error.contains("bound/same.scorer.yaml:3:17: there is no type 'string'"), "\(outcome.error)")
     }
 
+    @Test("the validator gives a bound function rows, and finds the one whose signature isn't its own")
+    func checked() throws {
+        let place = try Workplace()
+        let good = try place.run(["plugin", "check", "--strict", "\(Self.manifests)/checksum.scorer.yaml"])
+        #expect(good.status == 0, "\(good.output)")
+        try place.write(
+            "bound/wrong.scorer.yaml",
+            "library: libc.so.6\nsymbol: free\nsignature: int (cstring outputs)\nvalue: integer\nversion: 1.0.0\n"
+        )
+        let wrong = try place.run(["plugin", "check", "bound/wrong.scorer.yaml"])
+        #expect(wrong.status == 1)
+        #expect(
+            wrong.output.contains("C20 ordinary-rows ......... FAILED\n    wrong: plugin_abort: "),
+            "\(wrong.output)"
+        )
+    }
+
     @Test("what is trusted is the manifest and its library, and never inside evalhost")
     func trust() throws {
         let place = try Workplace()

@@ -27,7 +27,8 @@ extension ConformanceCheck {
         reason: "What it says is kept: users would see scorers and settings that aren't there.",
         fix: "Make the description a constant; what depends on the machine belongs into create."
     ) { subject, library in
-        guard let bench = subject.bench() else { return [] }
+        // A manifest describes its function itself: no process is asked.
+        guard library.bound == nil, let bench = subject.bench() else { return [] }
         var findings: [ConformanceFinding] = []
         do throws(Diagnostic) {
             let workers = try bench.catalog.workers(of: library)
