@@ -89,7 +89,7 @@ import Testing
     @Test(
         "a data source that isn't one is 2",
         arguments: [
-            ("dataset:x", "dataset:x: this version keeps no data sets in the store"),
+            ("dataset:x", "there is no store"),
             ("traces:status =", "at character 9 of the condition 'status ='"),
             ("traces:status = 'OK", "a text does not end"),
             ("traces", "traces: there is no such file"),

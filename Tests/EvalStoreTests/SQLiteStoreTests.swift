@@ -200,7 +200,8 @@ final class TemporaryFolder {
     @Test("a full disk is said in words, and nothing is half-written")
     func fullDisk() async throws {
         var options = SQLiteOptions()
-        options.maximumPages = 40
+        // Room for the tables and some rows.
+        options.maximumPages = 60
         let store = try SQLiteStore(path: folder.file("full.db"), options: options)
         let plan = Sample.plan(owner: .current)
         try await store.begin(plan)

@@ -167,6 +167,9 @@ import Testing
                     DROP TABLE model_replies;
                     DROP TABLE secrets;
                     DROP TABLE judges;
+                    DROP TABLE datasets;
+                    DROP TABLE dataset_versions;
+                    DROP TABLE dataset_records;
                     PRAGMA user_version = 2;
                     """
             )
