@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# How long an author waits: `plugin new`, `build`, `test` and a first scored row, for each language, in a fresh folder without
+# How long an author waits: `plugin new`, `build`, `test`, `check` and a first scored row, for each language, in a fresh folder without
 # any cache of it. Usage: Benchmarks/authoring/run.sh [evalhost]; prints seconds, a line a language.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -21,7 +21,7 @@ timed() {
 }
 score() { echo "$row" | "$evalhost" score --plugins . --scorer "$1"; }
 
-printf '%-8s %8s %8s %8s %8s %8s\n' language new build test score total
+printf '%-8s %8s %8s %8s %8s %8s %8s\n' language new build test check score total
 for language in c cpp swift; do
     if [ "$language" = swift ] && ! command -v swift > /dev/null; then
         echo "swift    skipped: there is no toolchain"
@@ -32,7 +32,8 @@ for language in c cpp swift; do
     new=$(timed "$name" "$evalhost" plugin new --language "$language" "$name")
     build=$(timed "$name.so" "$evalhost" plugin build "$name")
     test=$(timed ' passed, 0 failed' "$evalhost" plugin test "$name")
+    check=$(timed ' passed, 0 failed, 0 notes' "$evalhost" plugin check --strict "$name/$name.so")
     score=$(timed '"value":true' score "$name")
-    total=$(awk "BEGIN { printf \"%.2f\", $new + $build + $test + $score }")
-    printf '%-8s %8s %8s %8s %8s %8s\n' "$language" "$new" "$build" "$test" "$score" "$total"
+    total=$(awk "BEGIN { printf \"%.2f\", $new + $build + $test + $check + $score }")
+    printf '%-8s %8s %8s %8s %8s %8s %8s\n' "$language" "$new" "$build" "$test" "$check" "$score" "$total"
 done
