@@ -56,15 +56,4 @@ final class Keeper { var kept: Judge? }; Keeper().kept = row.context.judge
 let kept: Any = row.context.log; _ = kept
 let kept: Any = try row.context.assets.text("words.txt"); _ = kept
 LINES
-
-# The guide's examples, as they stand there.
-for name in Polite Turns; do
-    {
-        echo 'import ScorerKit'
-        awk -v start="    struct $name:" 'index($0, start) == 1 { on = 1 } on && /^[^ ]/ { exit } on' ../../Documentation/plugins.md
-    } > "$out/guide.swift"
-    grep -q "struct $name" "$out/guide.swift"
-    swiftc -typecheck -swift-version 6 -I "$modules" -I ../../Sources/CEvalHost/include "$out/guide.swift"
-    passed=$((passed + 1))
-done
 echo "$passed passed, 0 failed"
