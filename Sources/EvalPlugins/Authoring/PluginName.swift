@@ -10,10 +10,7 @@ enum PluginName {
     ///
     /// - Throws: What it must look like.
     static func check(_ name: String, at folder: String?) throws(Diagnostic) {
-        let isName =
-            name.utf8.count <= mostBytes && name.utf8.first.map { (0x61...0x7A).contains($0) } == true
-            && name.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x5F }
-        guard !isName else { return }
+        guard !PluginDescription.isName(name) else { return }
         throw Diagnostic(
             "'\(name.prefix(80))' can't be a plugin's name",
             at: .init(file: folder),

@@ -200,10 +200,7 @@ enum DescriptionReader {
 
     private static func name(_ bytes: inout DescriptionBytes, _ what: String) throws(DescriptionError) -> String {
         let name = try bytes.text("the name of \(what)", limit: EVALHOST_MAX_NAME_BYTES) ?? ""
-        let isName =
-            name.utf8.first.map { $0 >= 0x61 && $0 <= 0x7A } == true
-            && name.utf8.allSatisfy { ($0 >= 0x61 && $0 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x5F }
-        guard isName else {
+        guard PluginDescription.isName(name) else {
             throw DescriptionError("the name of \(what) is '\(name)', it must match [a-z][a-z0-9_]{0,62}")
         }
         return name
@@ -211,8 +208,7 @@ enum DescriptionReader {
 
     private static func label(_ bytes: inout DescriptionBytes, of name: String) throws(DescriptionError) -> String {
         let label = try bytes.text("a label of \(name)", limit: 63) ?? ""
-        let isPlain = label.unicodeScalars.allSatisfy { !"/:=,@|".unicodeScalars.contains($0) && $0.value >= 32 }
-        guard !label.isEmpty, isPlain else {
+        guard PluginDescription.isLabel(label) else {
             throw DescriptionError("a label of \(name) is empty or has one of /:=,@|")
         }
         return label

@@ -1,5 +1,7 @@
 // What a library says of itself, copied out of its memory: what is cached, checked against and shown.
 
+internal import CEvalHost
+
 /// A library and its scorers.
 public struct PluginDescription: Sendable, Equatable {
     /// The library's name.
@@ -81,5 +83,19 @@ public struct PluginDescription: Sendable, Equatable {
         public var maximum: Double?
         /// The only texts that are allowed; empty for any.
         public var choices: [String]
+    }
+}
+
+extension PluginDescription {
+    /// Whether a word can name a library, a scorer, a feedback or a setting: `[a-z][a-z0-9_]{0,62}`.
+    static func isName(_ word: String) -> Bool {
+        word.utf8.first.map { $0 >= 0x61 && $0 <= 0x7A } == true && word.utf8.count <= EVALHOST_MAX_NAME_BYTES
+            && word.utf8.allSatisfy { ($0 >= 0x61 && $0 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x5F }
+    }
+
+    /// Whether a word can be a label: 1 to 63 bytes without what the names of metrics are made of.
+    static func isLabel(_ word: String) -> Bool {
+        !word.isEmpty && word.utf8.count <= 63
+            && word.unicodeScalars.allSatisfy { !"/:=,@|".unicodeScalars.contains($0) && $0.value >= 32 }
     }
 }

@@ -1,6 +1,5 @@
 // A manifest with the library that it names: what is pinned, what a worker is started with.
 
-internal import CEvalHost
 public import EvalCore
 public import EvalJSON
 internal import EvalSuite
@@ -65,10 +64,7 @@ final class BoundFunction: Sendable {
 
     private static func name(of file: PluginFile) throws(Diagnostic) -> String {
         let name = String(file.name.dropLast(PluginFile.manifestSuffix.count))
-        let isName =
-            name.utf8.first.map { $0 >= 0x61 && $0 <= 0x7A } == true && name.utf8.count <= EVALHOST_MAX_NAME_BYTES
-            && name.utf8.allSatisfy { ($0 >= 0x61 && $0 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x5F }
-        guard isName else {
+        guard PluginDescription.isName(name) else {
             throw Diagnostic(
                 "'\(name)' can't be a scorer's name, and a manifest's file is named after its scorer",
                 at: .init(file: file.path),

@@ -119,10 +119,7 @@ struct ManifestValue {
                 throw result.error("'\(result.text)' is no result: an integer is")
             }
             guard !labelResults.contains(number) else { throw result.error("the result \(number) has two labels") }
-            let isPlain = label.text.unicodeScalars.allSatisfy {
-                !"/:=,@|".unicodeScalars.contains($0) && $0.value >= 32
-            }
-            guard !label.text.isEmpty, isPlain, label.text.utf8.count <= 63 else {
+            guard PluginDescription.isLabel(label.text) else {
                 throw label.error("a label has 1 to 63 bytes, and none of /:=,@|")
             }
             labelResults.append(number)
