@@ -7,12 +7,17 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioCompression: Target.Dependency = .product(name: "NIOHTTPCompression", package: "swift-nio-extras")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
+let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
@@ -53,13 +58,18 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
     targets: [
@@ -121,8 +131,8 @@ let package = Package(
         room("EvalSuite", ["EvalCore", "EvalJSON", yams]),
         tests("EvalSuite", ["EvalSuite", "EvalCore", "EvalJSON"]),
 
-        room("EvalWire", ["EvalCore", "EvalJSON"]),
-        tests("EvalWire", ["EvalWire", "EvalCore", "EvalJSON"], exclude: ["reference"]),
+        room("EvalWire", ["EvalCore", "EvalJSON", protobuf]),
+        tests("EvalWire", ["EvalWire", "EvalCore", "EvalJSON", protobuf], exclude: ["reference"]),
 
         // the verbs
         room("EvalReports", ["EvalCore", "EvalJSON"]),
@@ -131,6 +141,13 @@ let package = Package(
         tests("EvalRunner", ["EvalRunner", "EvalCore", "EvalJSON", "EvalTestSupport"]),
 
         // the doors
+        room(
+            "EvalServer",
+            [
+                "CEvalZlib", "EvalCore", "EvalJSON", "EvalWire", httpTypes, hummingbird, logging, nioCore,
+                serviceLifecycle,
+            ]
+        ),
         room(
             "EvalHost",
             [
@@ -142,7 +159,8 @@ let package = Package(
             name: "EvalHostCLI",
             dependencies: [
                 "EvalCore", "EvalDatasets", "EvalJSON", "EvalJudges", "EvalModels", "EvalPlugins", "EvalPredictors",
-                "EvalReports", "EvalRunner", "EvalScorers", "EvalStore", "EvalSuite", "EvalWire", argumentParser,
+                "EvalReports", "EvalRunner", "EvalScorers", "EvalServer", "EvalStore", "EvalSuite", "EvalWire",
+                argumentParser,
             ],
             path: "Sources/EvalHostCLI",
             swiftSettings: features

@@ -56,6 +56,23 @@ public struct SpanEvent: Sendable {
     }
 }
 
+/// A span elsewhere that this one has to do with; OpenTelemetry's link.
+public struct SpanLink: Sendable {
+    /// The other span's trace.
+    public var traceID: PublicID
+    /// The other span's number.
+    public var spanID: UInt64
+    /// Details: an object.
+    public var attributes: JSON?
+
+    /// Makes a link.
+    public init(traceID: PublicID, spanID: UInt64, attributes: JSON? = nil) {
+        self.traceID = traceID
+        self.spanID = spanID
+        self.attributes = attributes
+    }
+}
+
 /// One step of a trace.
 public struct Span: Sendable {
     /// The span's number in its trace: 64 bits, written as 16 hexadecimal digits outside.
@@ -82,6 +99,8 @@ public struct Span: Sendable {
     public var attributes: JSON?
     /// What happened in between.
     public var events: [SpanEvent]
+    /// The spans elsewhere that it has to do with.
+    public var links: [SpanLink]
     /// The tokens that the step took; nil where nobody counted.
     public var usage: TokenUsage?
     /// What the step cost, in US dollars; nil where nobody knows.
@@ -101,6 +120,7 @@ public struct Span: Sendable {
         outputs: JSON? = nil,
         attributes: JSON? = nil,
         events: [SpanEvent] = [],
+        links: [SpanLink] = [],
         usage: TokenUsage? = nil,
         costUSD: Double? = nil
     ) {
@@ -116,6 +136,7 @@ public struct Span: Sendable {
         self.outputs = outputs
         self.attributes = attributes
         self.events = events
+        self.links = links
         self.usage = usage
         self.costUSD = costUSD
     }

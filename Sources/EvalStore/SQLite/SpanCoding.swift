@@ -57,6 +57,7 @@ enum SpanCoding {
             writer.write(attributes)
         }
         if !span.events.isEmpty { write(span.events, to: &writer) }
+        if !span.links.isEmpty { write(span.links, to: &writer) }
         if let usage = span.usage {
             writer.raw(#","tokens":["#)
             writer.write(usage.inputTokens)
@@ -89,6 +90,22 @@ enum SpanCoding {
         writer.raw("]")
     }
 
+    private static func write(_ links: [SpanLink], to writer: inout JSONWriter) {
+        writer.raw(#","links":["#)
+        for (position, link) in links.enumerated() {
+            writer.raw(position == 0 ? #"{"trace":"# : #",{"trace":"#)
+            writer.write(link.traceID.hexadecimal)
+            writer.raw(#","span":"#)
+            writer.write(Int64(bitPattern: link.spanID))
+            if let attributes = link.attributes {
+                writer.raw(#","attributes":"#)
+                writer.write(attributes)
+            }
+            writer.raw("}")
+        }
+        writer.raw("]")
+    }
+
     /// Reads a block; nil if it is not one of `format`.
     static func spans(_ block: JSON, format: Int) -> [Span]? {
         guard format == Self.format, block.kind == .array else { return nil }
@@ -109,6 +126,15 @@ enum SpanCoding {
             guard let name = event[key: "name"]?.string, let time = event[key: "time"]?.integer else { return nil }
             events.append(SpanEvent(name: name, timestampNanoseconds: time, attributes: event[key: "attributes"]))
         }
+        var links: [SpanLink] = []
+        for link in json[key: "links"]?.elements ?? JSON.null.elements {
+            guard let trace = link[key: "trace"]?.string.flatMap(PublicID.init(hexadecimal:)),
+                let span = link[key: "span"]?.integer
+            else { return nil }
+            links.append(
+                SpanLink(traceID: trace, spanID: UInt64(bitPattern: span), attributes: link[key: "attributes"])
+            )
+        }
         return Span(
             id: UInt64(bitPattern: id),
             parentID: json[key: "parent"]?.integer.map { UInt64(bitPattern: $0) },
@@ -122,6 +148,7 @@ enum SpanCoding {
             outputs: json[key: "outputs"],
             attributes: json[key: "attributes"],
             events: events,
+            links: links,
             usage: json[key: "tokens"].flatMap(usage),
             costUSD: json[key: "cost"]?.number
         )
