@@ -9,6 +9,7 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioCompression: Target.Dependency = .product(name: "NIOHTTPCompression", package: "swift-nio-extras")
@@ -144,7 +145,7 @@ let package = Package(
         room(
             "EvalServer",
             [
-                "CEvalZlib", "EvalCore", "EvalJSON", "EvalWire", httpTypes, hummingbird, logging, nioCore,
+                "CEvalZlib", "EvalCore", "EvalJSON", "EvalWire", httpTypes, hummingbird, hummingbirdCore, logging, nioCore,
                 serviceLifecycle,
             ]
         ),

@@ -3,6 +3,7 @@
 public import EvalCore
 internal import HTTPTypes
 internal import Hummingbird
+internal import HummingbirdCore
 internal import Logging
 internal import NIOCore
 internal import ServiceLifecycle
@@ -70,7 +71,8 @@ public struct Server: Sendable {
             logger: logger
         )
         for endpoint in endpoints {
-            router.on(RouterPath(endpoint.route), method: endpoint.method) { request, context in
+            guard let method = HTTPRequest.Method(endpoint.method.rawValue) else { continue }
+            router.on(RouterPath(endpoint.route), method: method) { request, context in
                 await answering.answer(request, for: endpoint, context: context)
             }
         }

@@ -4,11 +4,19 @@ public import EvalCore
 
 /// The stores that a server stands on.
 public struct ServerServices: Sendable {
-    /// Names the services.
-    public init() {}
+    /// Experiments.
+    public var experiments: any ExperimentStore
+    /// Runs of clients.
+    public var runs: any TrackingStore
+
+    /// Names the stores.
+    public init(experiments: any ExperimentStore, runs: any TrackingStore) {
+        self.experiments = experiments
+        self.runs = runs
+    }
 
     /// Every call of the interface.
     var endpoints: [Endpoint] {
-        SystemEndpoints.all
+        SystemEndpoints.all + ExperimentEndpoints.all(experiments) + RunEndpoints.all(runs)
     }
 }

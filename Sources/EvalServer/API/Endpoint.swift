@@ -1,7 +1,6 @@
 // One call of the server's interface, as a value: the router, the checks and the OpenAPI document are made of it.
 
 internal import EvalCore
-internal import HTTPTypes
 
 /// Who asks, and what they may.
 struct Principal: Sendable {
@@ -13,6 +12,15 @@ struct Principal: Sendable {
 /// One call of the interface.
 struct Endpoint: Sendable {
     typealias Handler = @Sendable (APIRequest) async throws -> APIReply
+
+    /// HTTP's methods.
+    enum Method: String, Sendable {
+        case get = "GET"
+        case post = "POST"
+        case put = "PUT"
+        case patch = "PATCH"
+        case delete = "DELETE"
+    }
 
     enum Body: Sendable {
         /// No body, or one that says nothing; DELETE may have one.
@@ -30,7 +38,7 @@ struct Endpoint: Sendable {
         case events
     }
 
-    var method: HTTPRequest.Method
+    var method: Method
     /// The path; `{name}` stands for one part, `{name...}` at the end for all that follow.
     var path: String
     var summary: String
@@ -60,7 +68,7 @@ struct Endpoint: Sendable {
     ///   - reply: Members of the answer.
     ///   - handler: What answers.
     init(
-        _ method: HTTPRequest.Method,
+        _ method: Method,
         _ path: String,
         _ summary: String,
         group: String,

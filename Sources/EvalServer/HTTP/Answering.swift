@@ -133,10 +133,20 @@ extension APIError {
     init(any error: any Error) {
         switch error {
         case let error as APIError: self = error
+        case let error as Refusal: self.init(error)
         case let error as Diagnostic:
             self.init(error.category == .usage ? .invalidParameterValue : .temporarilyUnavailable, "\(error)")
         case is CancellationError: self.init(.temporarilyUnavailable, "The server is stopping; try again.")
         default: self.init(.internalError, "\(error)")
+        }
+    }
+
+    /// What a store's refusal is to a client.
+    private init(_ refusal: Refusal) {
+        switch refusal.kind {
+        case .missing: self = .missing(refusal.message)
+        case .exists: self = .exists(refusal.message)
+        case .invalid: self = .invalid(refusal.message)
         }
     }
 
