@@ -58,7 +58,8 @@ extension Convention {
     /// The conventions with the sets of their keys, in their order.
     static let all: [(convention: Convention, terms: UInt128)] = [
         openInference, geminiCLI, claudeCode, genAI, traceloop, vertex, vercel, voltAgent, liveKit, laminar, langfuse,
-    ].map { ($0, $0.terms) }
+    ]
+    .map { ($0, $0.terms) }
 
     /// A span that has none of these keys, and none of LiveKit's and none that counts, says nothing by a convention.
     static let allTerms = all.reduce(UInt128(0)) { $0 | $1.terms } | Term.prompt.bit | Term.completion.bit

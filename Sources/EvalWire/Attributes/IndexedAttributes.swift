@@ -10,7 +10,9 @@ extension SpanTranslator {
             ?? first(known, ["gen_ai.completion.", ".tool_calls.", ".arguments"])
     }
 
-    mutating func traceloopOutput(_ known: KnownAttributes) -> JSON? { first(known, ["gen_ai.completion.", ".content"]) }
+    mutating func traceloopOutput(_ known: KnownAttributes) -> JSON? {
+        first(known, ["gen_ai.completion.", ".content"])
+    }
 
     /// The first attribute that says something and whose key begins with some words and numbers between them.
     private mutating func first(_ known: KnownAttributes, _ words: [String]) -> JSON? {
@@ -52,10 +54,11 @@ extension SpanTranslator {
     }
 
     private static func messages(_ known: KnownAttributes, _ prefix: String) -> JSON? {
-        let messages = counted(known, prefix, ".message.").map { members in
-            JSON.object(members.filter { $0.0 == "role" || $0.0 == "content" })
-        }
-        .filter { $0[key: "content"] != nil }
+        let messages = counted(known, prefix, ".message.")
+            .map { members in
+                JSON.object(members.filter { $0.0 == "role" || $0.0 == "content" })
+            }
+            .filter { $0[key: "content"] != nil }
         return messages.isEmpty ? nil : ["messages": .array(messages)]
     }
 

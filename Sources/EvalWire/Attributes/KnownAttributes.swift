@@ -75,7 +75,8 @@ extension UnsafeBufferPointer<UInt8> {
     /// Whether the bytes begin with those of a word.
     fileprivate func begins(with word: StaticString) -> Bool {
         count >= word.utf8CodeUnitCount
-            && zip(self, UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount)).allSatisfy { $0 == $1 }
+            && zip(self, UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
+                .allSatisfy { $0 == $1 }
     }
 }
 

@@ -33,9 +33,10 @@ struct JSONTraces: ~Copyable {
     }
 
     private mutating func resourceSpans(_ json: JSON) throws(OTLPError) {
-        let resource = try json[key: "resource"].flatMap { json throws(OTLPError) in
-            do throws(OTLPError) { return try object(json) } catch { throw error.within("resource") }
-        }
+        let resource = try json[key: "resource"]
+            .flatMap { json throws(OTLPError) in
+                do throws(OTLPError) { return try object(json) } catch { throw error.within("resource") }
+            }
         for (position, element) in try Self.list(json, "scopeSpans", "scope_spans").enumerated() {
             do throws(OTLPError) {
                 try scopeSpans(element, resource)
@@ -66,7 +67,8 @@ struct JSONTraces: ~Copyable {
         span.parentID = try Self.spanID(json, "parentSpanId", "parent_span_id")
         span.name = try Self.text(json, "name") ?? ""
         span.startNanoseconds = try Self.time(json, "startTimeUnixNano", "start_time_unix_nano") ?? 0
-        span.endNanoseconds = try Self.time(json, "endTimeUnixNano", "end_time_unix_nano").flatMap { $0 == 0 ? nil : $0 }
+        span.endNanoseconds = try Self.time(json, "endTimeUnixNano", "end_time_unix_nano")
+            .flatMap { $0 == 0 ? nil : $0 }
         if let status = json[key: "status"] {
             span.status = Self.status(status[key: "code"])
             span.statusMessage = try Self.text(status, "message").flatMap { $0.isEmpty ? nil : $0 }

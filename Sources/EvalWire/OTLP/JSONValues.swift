@@ -35,7 +35,9 @@ struct JSONValues {
 
     /// Appends a typed value.
     private func appendValue(_ json: JSON, to builder: inout JSONBuilder, depth: Int) throws(OTLPError) {
-        guard json.kind == .object else { throw OTLPError("", "is \(json.kind.withArticle), not an object with its type") }
+        guard json.kind == .object else {
+            throw OTLPError("", "is \(json.kind.withArticle), not an object with its type")
+        }
         guard let (key, value) = json.members.first(where: { _ in true }) else { return builder.appendNull() }
         switch String(key) {
         case "stringValue", "string_value", "bytesValue", "bytes_value":
