@@ -9,14 +9,27 @@ public struct ServerServices: Sendable {
     /// Runs of clients.
     public var runs: any TrackingStore
 
+    /// Traces.
+    public var traces: any TraceStore
+    /// Feedback and expectations.
+    public var feedback: any FeedbackStore
+
     /// Names the stores.
-    public init(experiments: any ExperimentStore, runs: any TrackingStore) {
+    public init(
+        experiments: any ExperimentStore,
+        runs: any TrackingStore,
+        traces: any TraceStore,
+        feedback: any FeedbackStore
+    ) {
         self.experiments = experiments
         self.runs = runs
+        self.traces = traces
+        self.feedback = feedback
     }
 
     /// Every call of the interface.
     var endpoints: [Endpoint] {
         SystemEndpoints.all + ExperimentEndpoints.all(experiments) + RunEndpoints.all(runs)
+            + TraceEndpoints.all(traces, feedback) + AssessmentEndpoints.all(feedback) + OTLPEndpoint.all(traces)
     }
 }

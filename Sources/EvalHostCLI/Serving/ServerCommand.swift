@@ -102,6 +102,6 @@ struct ServerCommand: AsyncParsableCommand {
 extension ServerServices {
     /// A store of SQLite for everything.
     init(_ store: SQLiteStore) {
-        self.init(experiments: store, runs: store)
+        self.init(experiments: store, runs: store, traces: store, feedback: store)
     }
 }

@@ -152,7 +152,7 @@ extension APIError {
 
     /// The answer; services of FastAPI, which `/v1/traces` is in MLflow, say `detail` instead.
     func response(asDetail: Bool) -> Response {
-        let json: JSON = asDetail ? .object([("detail", JSON(message))]) : body
+        let json: JSON = asDetail && !isInMLflowsForm ? .object([("detail", JSON(message))]) : body
         var headers = HTTPFields()
         headers[.contentType] = "application/json"
         if status == 401 { headers[.wwwAuthenticate] = "Bearer" }
