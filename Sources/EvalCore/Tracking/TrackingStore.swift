@@ -17,8 +17,13 @@ public protocol ExperimentStore: Sendable {
     /// An experiment by its name, deleted or not; nil if there is none.
     func experiment(named name: String) async throws -> Experiment?
 
-    /// All experiments, deleted or not, by number.
-    func experiments() async throws -> [Experiment]
+    /// The experiments that a filter finds; those that changed last come first where no order is given.
+    func searchExperiments(
+        _ filter: SearchFilter,
+        order: [SearchOrder],
+        view: LifecycleView,
+        window: SearchWindow
+    ) async throws -> SearchResult<Experiment>
 
     /// Renames an experiment that isn't deleted.
     func renameExperiment(_ id: Int64, to name: String) async throws
@@ -72,6 +77,15 @@ public protocol TrackingStore: Sendable {
     ///
     /// - Throws: `missing`.
     func trackedRun(_ id: PublicID) async throws -> TrackedRun
+
+    /// The runs of some experiments that a filter finds; those that began last come first among equals.
+    func searchRuns(
+        in experiments: [Int64],
+        _ filter: SearchFilter,
+        order: [SearchOrder],
+        view: LifecycleView,
+        window: SearchWindow
+    ) async throws -> SearchResult<TrackedRun>
 
     /// Changes what a run is called, how far it is and when it ended; nil leaves as it is.
     func updateRun(_ id: PublicID, name: String?, status: RunStatus?, endedMilliseconds: Int64?) async throws

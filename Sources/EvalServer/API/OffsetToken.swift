@@ -1,5 +1,6 @@
 // Tokens of pages that are counted: what follows a number of results.
 
+internal import EvalCore
 internal import EvalJSON
 internal import Foundation
 
@@ -7,6 +8,11 @@ enum OffsetToken {
     /// The token for what follows `offset` results.
     static func token(_ offset: Int) -> String {
         Data(JSON.object([("offset", JSON(Int64(offset)))]).serialized.utf8).base64EncodedString()
+    }
+
+    /// The token of the window after one; nil where nothing follows.
+    static func next(_ window: SearchWindow, _ hasMore: Bool) -> JSON? {
+        hasMore ? JSON(token(window.offset + window.limit)) : nil
     }
 
     /// How many results come before; 0 without a token.

@@ -10,7 +10,7 @@ enum ExperimentEndpoints {
     private static let id = Field("experiment_id", .string, required: true)
 
     static func all(_ store: any ExperimentStore) -> [Endpoint] {
-        [create(store), get(store), getByName(store)] + changes(store)
+        [create(store), get(store), getByName(store), search(store)] + changes(store)
     }
 
     private static func create(_ store: any ExperimentStore) -> Endpoint {
@@ -57,6 +57,36 @@ enum ExperimentEndpoints {
                 throw APIError.missing("Could not find experiment with name '\(name)'")
             }
             return .object([("experiment", MLflowRuns.json(experiment))])
+        }
+    }
+
+    private static func search(_ store: any ExperimentStore) -> Endpoint {
+        Endpoint(
+            .post,
+            base + "/search",
+            "Search experiments",
+            group: group,
+            scope: .read,
+            body: [
+                Field("filter"), Field("order_by", .list(.string)), Field("view_type", .view),
+                Field("max_results", .integer), Field("page_token"),
+            ],
+            reply: [Field("experiments", .list(.experiment)), Field("next_page_token")]
+        ) { request in
+            let window = SearchWindow(
+                offset: try OffsetToken.offset(request.text("page_token")),
+                limit: try request.pageSize(standard: 1000, most: 50_000)
+            )
+            let result = try await store.searchExperiments(
+                MLflowSearchGrammar.experiments.filter(request.text("filter")),
+                order: MLflowSearchGrammar.experiments.order(request.texts("order_by")),
+                view: request.view("view_type"),
+                window: window
+            )
+            return .object([
+                ("experiments", result.found.isEmpty ? nil : .array(result.found.map(MLflowRuns.json))),
+                ("next_page_token", OffsetToken.next(window, result.hasMore)),
+            ])
         }
     }
 
@@ -134,10 +164,17 @@ extension APIRequest {
         guard key.utf8.count <= 250 else {
             throw .invalid("'\(name)' exceeds the maximum length of 250: '\(key.prefix(60))…' has \(key.utf8.count).")
         }
+        let isPlain = key.allSatisfy { $0.isLetter || $0.isNumber || "_/.- :".contains($0) }
         let parts = key.split(separator: "/", omittingEmptySubsequences: false)
-        guard !parts.contains(".."), !parts.contains("."), !key.hasPrefix("/"), !key.isEmpty else {
-            throw .invalid("Invalid value \"\(key)\" for parameter '\(name)' supplied: Names may be treated as files.")
+        guard isPlain, !parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }) else {
+            throw .invalid(
+                "Invalid value \"\(key)\" for parameter '\(name)' supplied: "
+                    + "Names may have letters, digits, `_`, `-`, `.`, `:`, spaces and `/`, and must be paths within a folder."
+            )
         }
         return key
     }
+
+    /// Which of them a search looks at; the active ones unless told.
+    func view(_ name: String) -> LifecycleView { text(name).flatMap(LifecycleView.init(rawValue:)) ?? .active }
 }

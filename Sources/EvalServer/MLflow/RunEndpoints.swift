@@ -11,7 +11,7 @@ enum RunEndpoints {
     static let id = [Field("run_id"), Field("run_uuid")]
 
     static func all(_ store: any TrackingStore) -> [Endpoint] {
-        [create(store), get(store), update(store), delete(store), restore(store)] + RunLogEndpoints.all(store)
+        [create(store), get(store), update(store), delete(store), restore(store), search(store)] + RunLogEndpoints.all(store)
     }
 
     private static func create(_ store: any TrackingStore) -> Endpoint {
@@ -54,6 +54,37 @@ enum RunEndpoints {
     private static func get(_ store: any TrackingStore) -> Endpoint {
         Endpoint(.get, base + "/get", "Read a run", group: group, query: id, reply: [Field("run", .run)]) { request in
             .object([("run", MLflowRuns.json(try await store.trackedRun(request.runID())))])
+        }
+    }
+
+    private static func search(_ store: any TrackingStore) -> Endpoint {
+        Endpoint(
+            .post,
+            base + "/search",
+            "Search runs; those that began last come first",
+            group: group,
+            scope: .read,
+            body: [
+                Field("experiment_ids", .list(.string)), Field("filter"), Field("run_view_type", .view),
+                Field("max_results", .integer), Field("order_by", .list(.string)), Field("page_token"),
+            ],
+            reply: [Field("runs", .list(.run)), Field("next_page_token")]
+        ) { request in
+            let window = SearchWindow(
+                offset: try OffsetToken.offset(request.text("page_token")),
+                limit: try request.pageSize(standard: 1000, most: 50_000)
+            )
+            let result = try await store.searchRuns(
+                in: request.texts("experiment_ids").compactMap { Int64($0) },
+                MLflowSearchGrammar.runs.filter(request.text("filter")),
+                order: MLflowSearchGrammar.runs.order(request.texts("order_by")),
+                view: request.view("run_view_type"),
+                window: window
+            )
+            return .object([
+                ("runs", result.found.isEmpty ? nil : .array(result.found.map(MLflowRuns.json))),
+                ("next_page_token", OffsetToken.next(window, result.hasMore)),
+            ])
         }
     }
 

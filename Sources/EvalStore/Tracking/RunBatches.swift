@@ -57,6 +57,7 @@ extension SQLiteStore {
 
     private static func addPoints(_ db: Database, _ run: Int64, _ points: [MetricPoint]) throws {
         var last: [String: MetricPoint] = [:]
+        var order: [String] = []
         for point in points {
             try db.run(
                 "INSERT INTO run_points (run, key, step, time, bits) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
@@ -66,11 +67,11 @@ extension SQLiteStore {
                 .integer(point.timestampMilliseconds),
                 .integer(Int64(bitPattern: point.value.bitPattern))
             )
+            if last[point.key] == nil { order.append(point.key) }
             if last[point.key].map(point.isAfter) ?? true { last[point.key] = point }
         }
-        for point in points where last[point.key] == point {
-            last[point.key] = nil
-            try setLast(db, run, point)
+        for key in order {
+            if let point = last[key] { try setLast(db, run, point) }
         }
     }
 

@@ -26,22 +26,6 @@ extension SQLiteStore: ExperimentStore {
         }
     }
 
-    public func experiments() async throws -> [Experiment] {
-        try await look { db in
-            var tags: [Int64: [(key: String, value: String)]] = [:]
-            try Query(db, "SELECT experiment, key, value FROM experiment_tags")
-                .rows {
-                    tags[$0.int64(0), default: []].append((key: $0.text(1), value: $0.text(2)))
-                    return true
-                }
-            return try db.all(Self.selectExperiments + " ORDER BY id") { row in
-                var experiment = Experiment(row)
-                experiment.tags = tags[experiment.id] ?? []
-                return experiment
-            }
-        }
-    }
-
     public func renameExperiment(_ id: Int64, to name: String) async throws {
         let now = options.now()
         try await transact { db in
