@@ -47,6 +47,8 @@ public struct Assessment: Sendable {
     public var name: String
     /// What is said.
     public var content: Content
+    /// The value that was found in spite of a failure; nil for most.
+    public var partialValue: FeedbackValue?
     /// Why.
     public var rationale: String?
     /// Who judged.

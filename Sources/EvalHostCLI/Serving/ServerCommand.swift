@@ -102,6 +102,16 @@ struct ServerCommand: AsyncParsableCommand {
 extension ServerServices {
     /// A store of SQLite for everything.
     init(_ store: SQLiteStore) {
-        self.init(experiments: store, runs: store, traces: store, feedback: store)
+        self.init(
+            experiments: store,
+            runs: store,
+            traces: store,
+            feedback: store,
+            datasets: store,
+            recordCheck: { schema in
+                let schema = try DatasetSchema(schema)
+                return { schema.fault(of: $0) }
+            }
+        )
     }
 }

@@ -19,8 +19,7 @@ enum Inflating {
         default:
             throw APIError(
                 .badRequest,
-                "The body's Content-Encoding is `\(encoding)`; send it as gzip, deflate or without one.",
-                status: 415
+                "The body's Content-Encoding is `\(encoding)`; send it as gzip, deflate or without one."
             )
         }
         guard let stream = ceval_inflate_make() else {

@@ -148,5 +148,6 @@ extension Assessment {
             overrides: row.isNull(15) ? nil : try row.publicID(15),
             isValid: row.int(16) != 0
         )
+        if case .failed = content { partialValue = try row.feedbackValue(kind: 5, value: 6) }
     }
 }

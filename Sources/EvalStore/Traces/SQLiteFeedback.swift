@@ -88,7 +88,7 @@ extension SQLiteStore: FeedbackStore {
                 ?18, ?19
             FROM assessments WHERE trace = ?1 AND scorer = ?2
             """
-        let content = ContentColumns(assessment.content)
+        let content = ContentColumns(assessment)
         try db.run(
             sql,
             .integer(trace),
@@ -119,7 +119,7 @@ extension SQLiteStore: FeedbackStore {
                 error_message = ?, metadata = ?, updated = ?, valid = ?, error_stack = ?, source = ?
             WHERE trace = ? AND public_id = ?
             """
-        let content = ContentColumns(assessment.content)
+        let content = ContentColumns(assessment)
         try db.run(
             sql,
             .integer(try Interning.name(db, assessment.name)),
@@ -149,8 +149,8 @@ private struct ContentColumns {
     var errorMessage: String?
     var errorStack: String?
 
-    init(_ content: Assessment.Content) {
-        switch content {
+    init(_ assessment: Assessment) {
+        switch assessment.content {
         case .feedback(let feedback): set(feedback)
         case .expectation(let json):
             type = .expectation
@@ -159,6 +159,7 @@ private struct ContentColumns {
             errorCode = error.code
             errorMessage = error.message
             errorStack = error.stackTrace
+            if let value = assessment.partialValue { set(value) }
         }
     }
 

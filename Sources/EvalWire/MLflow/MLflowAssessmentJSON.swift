@@ -8,18 +8,14 @@ public import EvalJSON
 public enum MLflowAssessmentJSON {
     /// The metadata in which MLflow keeps the run of an assessment.
     static let runKey = "mlflow.assessment.sourceRunId"
-    /// Where we keep the stack trace that a failure came with.
-    static let stackTraceKey = "evalhost.stackTrace"
 
     /// An assessment.
     public static func object(_ assessment: Assessment) -> JSON {
         var metadata = assessment.metadata?.members.map { (String($0.key), $0.value) } ?? []
-        let stackTrace = metadata.first { $0.0 == stackTraceKey }?.1
-        metadata.removeAll { $0.0 == stackTraceKey }
         if let run = assessment.runID, !metadata.contains(where: { $0.0 == runKey }) {
             metadata.append((runKey, JSON(run.hexadecimal)))
         }
-        let (kind, content) = content(assessment.content, stackTrace)
+        let (kind, content) = content(assessment)
         let members: [(String, JSON?)] = [
             ("assessment_id", JSON("a-" + assessment.id.hexadecimal)),
             ("assessment_name", JSON(assessment.name)),
@@ -40,14 +36,14 @@ public enum MLflowAssessmentJSON {
         return .object(members.compactMap { name, value in value.map { (name, $0) } })
     }
 
-    private static func content(_ content: Assessment.Content, _ stackTrace: JSON?) -> (String, JSON) {
-        switch content {
+    private static func content(_ assessment: Assessment) -> (String, JSON) {
+        switch assessment.content {
         case .feedback(let value): return ("feedback", ["value": value.json])
         case .failed(let error):
             var members: [(String, JSON)] = [("error_code", JSON(error.code))]
             if !error.message.isEmpty { members.append(("error_message", JSON(error.message))) }
-            if let stackTrace { members.append(("stack_trace", stackTrace)) }
-            return ("feedback", ["value": .null, "error": .object(members)])
+            if let trace = error.stackTrace { members.append(("stack_trace", JSON(trace))) }
+            return ("feedback", ["value": assessment.partialValue?.json ?? .null, "error": .object(members)])
         case .expectation(let value):
             guard value.kind == .array || value.kind == .object else { return ("expectation", ["value": value]) }
             let text: JSON = ["serialization_format": "JSON_FORMAT", "value": JSON(value.serialized)]
@@ -92,9 +88,8 @@ public enum MLflowAssessmentJSON {
             isValid: json[key: "valid"]?.boolean ?? true
         )
         assessment.runID = assessment.metadata?[runKey]?.string.flatMap(PublicID.init(hexadecimal:))
-        if let trace = json[key: "feedback"]?[key: "error"]?[key: "stack_trace"], trace.text?.isEmpty == false {
-            let members = assessment.metadata?.members.map { (String($0.key), $0.value) } ?? []
-            assessment.metadata = .object(members + [(stackTraceKey, trace)])
+        if case .failed = assessment.content, let value = json[key: "feedback"]?[key: "value"]?.unlessNull {
+            assessment.partialValue = self.value(value)
         }
         return assessment
     }
@@ -111,7 +106,13 @@ public enum MLflowAssessmentJSON {
         case (let feedback?, nil):
             if let error = feedback[key: "error"]?.unlessNull {
                 let code = error[key: "error_code"]?.string ?? "ASSESSMENT_ERROR"
-                return .failed(ScorerError(code: code, message: error[key: "error_message"]?.string ?? ""))
+                return .failed(
+                    ScorerError(
+                        code: code,
+                        message: error[key: "error_message"]?.string ?? "",
+                        stackTrace: error[key: "stack_trace"]?.string
+                    )
+                )
             }
             return .feedback(value(feedback[key: "value"] ?? .null))
         case (nil, let expectation?): return .expectation(try self.expectation(expectation))
