@@ -34,4 +34,12 @@ public enum Limits {
     public static let storeBusy = Duration.seconds(30)
     /// A run whose heartbeat is older than this, and whose owner is gone, was interrupted.
     public static let heartbeat = Duration.seconds(5)
+    /// The longest filter of a search, in bytes of UTF-8.
+    public static let searchFilterBytes = 1 << 20
+    /// Conditions of one filter.
+    public static let searchConditions = 100
+    /// Texts in one list of a filter.
+    public static let searchListTexts = 10_000
+    /// Steps of a filter's regular expression.
+    public static let searchExpressionSteps = 10_000
 }

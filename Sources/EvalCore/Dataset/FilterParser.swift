@@ -97,7 +97,7 @@ struct FilterParser {
         for (keyword, ignoresCase) in [("LIKE", false), ("ILIKE", true)] where take(keyword) {
             guard case .text(let pattern) = current else { throw expected("a text in quotes") }
             at += 1
-            let node = RowFilter.Node.like(field, Array(pattern), ignoresCase: ignoresCase)
+            let node = RowFilter.Node.like(field, LikePattern(pattern, ignoresCase: ignoresCase))
             return isNegated ? .not(node) : node
         }
         if take("IN") {

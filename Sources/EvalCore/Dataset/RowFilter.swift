@@ -19,7 +19,7 @@ public struct RowFilter: Sendable, CustomStringConvertible {
         case field(JSONPath)
         case isNull(JSONPath)
         case compare(JSONPath, Bound.Comparison, JSON)
-        case like(JSONPath, [Character], ignoresCase: Bool)
+        case like(JSONPath, LikePattern)
         case among(JSONPath, [JSON])
     }
 
@@ -47,8 +47,8 @@ public struct RowFilter: Sendable, CustomStringConvertible {
         case .field(let path): value(path, json).map { $0.boolean ?? true } ?? false
         case .isNull(let path): value(path, json) == nil
         case .compare(let path, let comparison, let wanted): compare(value(path, json), comparison, wanted)
-        case .like(let path, let pattern, let ignoresCase):
-            value(path, json).map { like(String($0.textOfValue), pattern, ignoresCase) } ?? false
+        case .like(let path, let pattern):
+            value(path, json).map { pattern.matches(String($0.textOfValue)) } ?? false
         case .among(let path, let list): list.contains { compare(value(path, json), .equal, $0) }
         }
     }
@@ -79,30 +79,5 @@ public struct RowFilter: Sendable, CustomStringConvertible {
         case .unequal: value != wanted
         default: false
         }
-    }
-
-    /// SQL's LIKE: `%` is any text, `_` any character.
-    private static func like(_ text: String, _ pattern: [Character], _ ignoresCase: Bool) -> Bool {
-        let text = Array(ignoresCase ? text.lowercased() : text)
-        let pattern = ignoresCase ? pattern.flatMap { Array($0.lowercased()) } : pattern
-        var (at, place) = (0, 0)
-        // Where the last % stood, and what it has swallowed so far.
-        var star: (pattern: Int, text: Int)?
-        while at < text.count {
-            if place < pattern.count, pattern[place] == "%" {
-                star = (place, at)
-                place += 1
-            } else if place < pattern.count, pattern[place] == "_" || pattern[place] == text[at] {
-                at += 1
-                place += 1
-            } else if let last = star {
-                star = (last.pattern, last.text + 1)
-                place = last.pattern + 1
-                at = last.text + 1
-            } else {
-                return false
-            }
-        }
-        return pattern[place...].allSatisfy { $0 == "%" }
     }
 }
