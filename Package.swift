@@ -148,6 +148,10 @@ let package = Package(
                 serviceLifecycle,
             ]
         ),
+        tests(
+            "EvalServer",
+            ["EvalCore", "EvalJSON", "EvalServer", "EvalStore", "EvalWire", httpTypes, nioCore]
+        ),
         room(
             "EvalHost",
             [

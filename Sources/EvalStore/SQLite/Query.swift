@@ -9,10 +9,22 @@ internal import GRDBSQLite
 struct Query {
     private let statement: OpaquePointer
     private let connection: OpaquePointer
+    /// What owns the statement.
+    private let owner: Statement
 
     /// Takes the statement from GRDB's cache.
     init(_ database: Database, _ sql: String) throws {
-        statement = try database.cachedStatement(sql: sql).sqliteStatement
+        try self.init(database, database.cachedStatement(sql: sql))
+    }
+
+    /// Prepares a statement for this once: the cache keeps all that it ever had, and searches have many forms.
+    init(_ database: Database, once sql: String) throws {
+        try self.init(database, database.makeStatement(sql: sql))
+    }
+
+    private init(_ database: Database, _ owner: Statement) throws {
+        self.owner = owner
+        statement = owner.sqliteStatement
         guard let connection = database.sqliteConnection else {
             throw DatabaseError(resultCode: .SQLITE_MISUSE, message: "the connection is closed")
         }

@@ -62,6 +62,7 @@ struct SQLiteOpening {
         configuration.prepareDatabase { db in
             for pragma in Pragmas.connection { try db.execute(sql: pragma) }
             if let maximumPages { try db.execute(sql: "PRAGMA max_page_count = \(maximumPages)") }
+            SearchFunctions.add(to: db)
         }
         return configuration
     }

@@ -18,6 +18,8 @@ public final class SQLiteStore: RunStore, RunRecords {
     let options: SQLiteOptions
     let fault: SQLiteFault
     private let database: any DatabaseWriter
+    /// Where writes gather that somebody waits for.
+    let shared: Gathering<SharedWork, Result<any Sendable, any Error>>
 
     /// Opens the store, and makes it if the file is not there.
     ///
@@ -34,6 +36,7 @@ public final class SQLiteStore: RunStore, RunRecords {
         let opening = SQLiteOpening(path: path, options: options)
         fault = opening.fault
         database = try opening.open()
+        shared = Self.sharing(database, fault)
     }
 
     /// Closes the file once nothing uses it; the last one out folds the write-ahead log into the file.
