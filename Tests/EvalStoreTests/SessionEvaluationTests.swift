@@ -206,6 +206,7 @@ import Testing
                     DROP TABLE logged_model_metrics;
                     DROP TABLE label_schemas;
                     DROP TABLE review_queues;
+                    DROP TABLE review_queue_schemas;
                     DROP TABLE review_queue_users;
                     DROP TABLE review_queue_items;
                     DROP TABLE issues;

@@ -133,13 +133,18 @@ extension Migration {
                 public_id BLOB NOT NULL UNIQUE,
                 experiment INTEGER NOT NULL,
                 name TEXT NOT NULL,
+                name_key TEXT NOT NULL,
                 kind TEXT NOT NULL,
                 author TEXT,
-                schemas TEXT NOT NULL,
                 created INTEGER NOT NULL,
                 updated INTEGER NOT NULL,
-                UNIQUE (experiment, name)
+                UNIQUE (experiment, name_key)
             ) STRICT;
+            CREATE TABLE review_queue_schemas (
+                queue INTEGER NOT NULL,
+                schema INTEGER NOT NULL,
+                PRIMARY KEY (queue, schema)
+            ) STRICT, WITHOUT ROWID;
             CREATE TABLE review_queue_users (
                 queue INTEGER NOT NULL,
                 user TEXT NOT NULL,
@@ -148,7 +153,6 @@ extension Migration {
             CREATE TABLE review_queue_items (
                 id INTEGER PRIMARY KEY,
                 queue INTEGER NOT NULL,
-                kind TEXT NOT NULL,
                 item TEXT NOT NULL,
                 status TEXT NOT NULL,
                 reviewer TEXT,
