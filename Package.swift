@@ -155,6 +155,10 @@ let package = Package(
                 serviceLifecycle,
             ]
         ),
+        tests(
+            "EvalServer",
+            ["EvalCore", "EvalJSON", "EvalServer", "EvalStore", "EvalWire", httpTypes, nioCore]
+        ),
         room(
             "EvalHost",
             [

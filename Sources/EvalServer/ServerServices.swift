@@ -6,44 +6,37 @@ public import EvalJSON
 /// Makes of a data set's schema what tells whether something is wrong with a record.
 public typealias RecordCheck = @Sendable (_ schema: JSON?) throws -> @Sendable (_ record: JSON) -> String?
 
-/// The stores that a server stands on.
+/// A store that keeps all that is served.
+public typealias ServedStore = ExperimentStore & TrackingStore & TraceStore & FeedbackStore & DatasetCatalog
+    & ModelRegistry & ScorerRegistry & LoggedModelStore & LabelSchemaStore & ReviewQueueStore & IssueStore
+
+/// What a server stands on.
 public struct ServerServices: Sendable {
-    /// Experiments.
-    public var experiments: any ExperimentStore
-    /// Runs of clients.
-    public var runs: any TrackingStore
-
-    /// Traces.
-    public var traces: any TraceStore
-    /// Feedback and expectations.
-    public var feedback: any FeedbackStore
-
-    /// Data sets.
-    public var datasets: any DatasetCatalog
+    /// Keeps all that is served.
+    public var store: any ServedStore
     /// Checks records against the schema of their data set.
     public var recordCheck: RecordCheck
 
-    /// Names the stores.
-    public init(
-        experiments: any ExperimentStore,
-        runs: any TrackingStore,
-        traces: any TraceStore,
-        feedback: any FeedbackStore,
-        datasets: any DatasetCatalog,
-        recordCheck: @escaping RecordCheck
-    ) {
-        self.experiments = experiments
-        self.runs = runs
-        self.traces = traces
-        self.feedback = feedback
-        self.datasets = datasets
+    /// Names what a server stands on.
+    public init(store: any ServedStore, recordCheck: @escaping RecordCheck) {
+        self.store = store
         self.recordCheck = recordCheck
     }
 
     /// Every call of the interface.
-    var endpoints: [Endpoint] {
-        SystemEndpoints.all + ExperimentEndpoints.all(experiments) + RunEndpoints.all(runs)
-            + TraceEndpoints.all(traces, feedback) + AssessmentEndpoints.all(feedback) + OTLPEndpoint.all(traces)
-            + DatasetEndpoints.all(datasets, check: recordCheck)
+    var endpoints: [Endpoint] { SystemEndpoints.all + tracking + traces + registries }
+
+    private var tracking: [Endpoint] {
+        ExperimentEndpoints.all(store) + RunEndpoints.all(store) + DatasetEndpoints.all(store, check: recordCheck)
+    }
+
+    private var traces: [Endpoint] {
+        OTLPEndpoint.all(store) + TraceEndpoints.all(store, store) + AssessmentEndpoints.all(store)
+    }
+
+    private var registries: [Endpoint] {
+        ModelEndpoints.all(store) + ModelVersionEndpoints.all(store) + ScorerEndpoints.all(store)
+            + LoggedModelEndpoints.all(store) + LabelSchemaEndpoints.all(store) + ReviewQueueEndpoints.all(store)
+            + IssueEndpoints.all(store)
     }
 }

@@ -201,7 +201,7 @@ final class TemporaryFolder {
     func fullDisk() async throws {
         var options = SQLiteOptions()
         // Room for the tables and some rows.
-        options.maximumPages = 60
+        options.maximumPages = 140
         let store = try SQLiteStore(path: folder.file("full.db"), options: options)
         let plan = Sample.plan(owner: .current)
         try await store.begin(plan)

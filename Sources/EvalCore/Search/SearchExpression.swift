@@ -140,7 +140,8 @@ struct ScalarSet: Sendable, Equatable {
         guard ignoresCase else { return isNegated }
         let properties = scalar.properties
         let others = [properties.lowercaseMapping, properties.uppercaseMapping, properties.titlecaseMapping]
-        return others.contains { $0.unicodeScalars.count == 1 && $0.unicodeScalars.first.map(has) ?? false } != isNegated
+        return others.contains { $0.unicodeScalars.count == 1 && $0.unicodeScalars.first.map(has) ?? false }
+            != isNegated
     }
 
     private func has(_ scalar: Unicode.Scalar) -> Bool {

@@ -98,7 +98,8 @@ struct SearchExpressionParser {
             return nil
         }
         let lowest = least ?? 0
-        guard lowest <= Self.mostRepetitions, most ?? 0 <= Self.mostRepetitions, most.map({ $0 >= lowest }) ?? true else {
+        guard lowest <= Self.mostRepetitions, most ?? 0 <= Self.mostRepetitions, most.map({ $0 >= lowest }) ?? true
+        else {
             throw refusal("repetitions are at most \(Self.mostRepetitions), the lower bound first")
         }
         return (lowest, most)
@@ -133,8 +134,9 @@ struct SearchExpressionParser {
 
     private mutating func group() throws(Diagnostic) -> Node {
         at += 1
-        if take("?P<") || (!scalars[at...].starts(with: "?<=".unicodeScalars)
-            && !scalars[at...].starts(with: "?<!".unicodeScalars) && take("?<"))
+        if take("?P<")
+            || (!scalars[at...].starts(with: "?<=".unicodeScalars)
+                && !scalars[at...].starts(with: "?<!".unicodeScalars) && take("?<"))
         {
             while let scalar = current, scalar != ">" { _ = scalar; at += 1 }
             guard take(">") else { throw refusal("the group's name has no '>'") }

@@ -103,11 +103,7 @@ extension ServerServices {
     /// A store of SQLite for everything.
     init(_ store: SQLiteStore) {
         self.init(
-            experiments: store,
-            runs: store,
-            traces: store,
-            feedback: store,
-            datasets: store,
+            store: store,
             recordCheck: { schema in
                 let schema = try DatasetSchema(schema)
                 return { schema.fault(of: $0) }

@@ -44,7 +44,8 @@ extension SearchFilter.Condition {
         case (.isNull, _): SearchSQL(sql: "\(expression) IS NULL")
         case (.isNotNull, _): SearchSQL(sql: "\(expression) IS NOT NULL")
         case (.like, .text(let text)): SearchSQL(sql: "search_like(\(expression), ?)", arguments: [.text(text)])
-        case (.caselessLike, .text(let text)): SearchSQL(sql: "search_ilike(\(expression), ?)", arguments: [.text(text)])
+        case (.caselessLike, .text(let text)):
+            SearchSQL(sql: "search_ilike(\(expression), ?)", arguments: [.text(text)])
         case (.matches, .text(let text)): SearchSQL(sql: "search_rlike(\(expression), ?)", arguments: [.text(text)])
         case (.among, .texts(let texts)), (.notAmong, .texts(let texts)):
             // One argument, however many texts there are.
@@ -53,7 +54,8 @@ extension SearchFilter.Condition {
                 arguments: [.text(JSON.array(texts.map { JSON($0) }).serialized)]
             )
         case (_, .text(let text)): SearchSQL(sql: "\(expression) \(comparator.rawValue) ?", arguments: [.text(text)])
-        case (_, .number(let number)): SearchSQL(sql: "\(expression) \(comparator.rawValue) ?", arguments: [.number(number)])
+        case (_, .number(let number)):
+            SearchSQL(sql: "\(expression) \(comparator.rawValue) ?", arguments: [.number(number)])
         // A value that doesn't fit its comparator finds nothing; the grammar makes no such condition.
         default: SearchSQL(sql: "0")
         }
@@ -77,7 +79,8 @@ extension SearchWindow {
 
 extension Database {
     /// All rows of a search as `body` reads them.
-    func search<Value>(_ sql: String, _ arguments: [Query.Argument], body: (QueryRow) throws -> Value) throws -> [Value] {
+    func search<Value>(_ sql: String, _ arguments: [Query.Argument], body: (QueryRow) throws -> Value) throws -> [Value]
+    {
         var values: [Value] = []
         try Query(self, once: sql)
             .rows(arguments) {

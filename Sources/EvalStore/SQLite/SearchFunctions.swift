@@ -12,7 +12,11 @@ enum SearchFunctions {
         let patterns = Cache<LikePattern>()
         let caseless = Cache<LikePattern>()
         let expressions = Cache<SearchExpression>()
-        db.add(function: function("search_like") { pattern, text in patterns.value(of: pattern) { LikePattern($0) }.matches(text) })
+        db.add(
+            function: function("search_like") { pattern, text in
+                patterns.value(of: pattern) { LikePattern($0) }.matches(text)
+            }
+        )
         db.add(
             function: function("search_ilike") { pattern, text in
                 caseless.value(of: pattern) { LikePattern($0, ignoresCase: true) }.matches(text)
@@ -30,7 +34,8 @@ enum SearchFunctions {
         _ holds: @escaping @Sendable (String, String) throws -> Bool
     ) -> DatabaseFunction {
         DatabaseFunction(name, argumentCount: 2, pure: true) { values in
-            guard let text = String.fromDatabaseValue(values[0]), let pattern = String.fromDatabaseValue(values[1]) else {
+            guard let text = String.fromDatabaseValue(values[0]), let pattern = String.fromDatabaseValue(values[1])
+            else {
                 return nil
             }
             return try holds(pattern, text)

@@ -10,7 +10,7 @@ struct Migration: Sendable {
     let sql: String
 
     /// All steps in their order.
-    static let all = [first, second, third, fourth, fifth, sixth]
+    static let all = [first, second, third, fourth, fifth, sixth, seventh]
 
     /// The version that this program writes.
     static var newest: Int32 { Int32(all.count) }

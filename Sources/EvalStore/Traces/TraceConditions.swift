@@ -138,8 +138,7 @@ enum TraceConditions {
     private static func prompt(_ condition: SearchFilter.Condition) -> SearchSQL {
         guard let text = condition.texts.first, let slash = text.lastIndex(of: "/") else { return SearchSQL(sql: "0") }
         return SearchSQL(
-            sql: "EXISTS (SELECT 1 FROM json_each(t.tags ->> '$.\"mlflow.linkedPrompts\"') l "
-                + "WHERE l.value ->> '$.name' = ? AND l.value ->> '$.version' = ?)",
+            sql: "t.public_id IN (SELECT l.trace FROM trace_prompts l WHERE l.name = ? AND l.version = ?)",
             arguments: [.text(String(text[..<slash])), .text(String(text[text.index(after: slash)...]))]
         )
     }

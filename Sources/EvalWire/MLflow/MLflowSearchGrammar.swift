@@ -179,7 +179,8 @@ extension MLflowSearchGrammar {
                     words: ["dataset", "datasets"],
                     entity: .dataset,
                     keys: [
-                        Key(name: "name", rule: data), Key(name: "digest", rule: data), Key(name: "context", rule: data),
+                        Key(name: "name", rule: data), Key(name: "digest", rule: data),
+                        Key(name: "context", rule: data),
                     ]
                 ),
             ]

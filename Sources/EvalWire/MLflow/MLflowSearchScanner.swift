@@ -83,7 +83,8 @@ struct MLflowSearchScanner {
     /// A number.
     mutating func number() -> Double? {
         let digits = String(characters[place...].prefix { Self.isBare($0) || ".+".contains($0) })
-        guard let first = digits.first, !digits.lowercased().contains("x"), first.isNumber || "+-.".contains(first), let number = Double(digits),
+        guard let first = digits.first, !digits.lowercased().contains("x"), first.isNumber || "+-.".contains(first),
+            let number = Double(digits),
             number.isFinite
         else { return nil }
         place += digits.count
