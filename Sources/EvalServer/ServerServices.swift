@@ -7,7 +7,8 @@ public import EvalJSON
 public typealias RecordCheck = @Sendable (_ schema: JSON?) throws -> @Sendable (_ record: JSON) -> String?
 
 /// A store that keeps all that is served.
-public typealias ServedStore = ExperimentStore & TrackingStore & TraceStore & FeedbackStore & DatasetCatalog
+public typealias ServedStore = ExperimentStore & TrackingStore & TraceStore & TraceFigureStore & FeedbackStore
+    & DatasetCatalog
     & ModelRegistry & ScorerRegistry & LoggedModelStore & LabelSchemaStore & ReviewQueueStore & IssueStore
 
 /// What a server stands on.
@@ -32,6 +33,7 @@ public struct ServerServices: Sendable {
 
     private var traces: [Endpoint] {
         OTLPEndpoint.all(store) + TraceEndpoints.all(store, store) + AssessmentEndpoints.all(store)
+            + TraceFigureEndpoints.all(store)
     }
 
     private var registries: [Endpoint] {

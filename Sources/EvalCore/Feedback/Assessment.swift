@@ -33,6 +33,8 @@ public struct Assessment: Sendable {
         case failed(ScorerError)
         /// Ground truth.
         case expectation(JSON)
+        /// The trace has an issue, whose id is the assessment's name; this is what the issue is called.
+        case issue(String)
     }
 
     /// The assessment's identifier, `a-` and 32 digits outside.

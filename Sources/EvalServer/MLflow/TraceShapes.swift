@@ -13,7 +13,8 @@ extension Shape {
         [
             Field("assessment_id"), Field("assessment_name"), Field("trace_id"), Field("span_id"),
             Field("source", .object([Field("source_type"), Field("source_id")])), Field("create_time"),
-            Field("last_update_time"), Field("feedback", .any), Field("expectation", .any), Field("rationale"),
+            Field("last_update_time"), Field("feedback", .any), Field("expectation", .any),
+            Field("issue", .object([Field("issue_name")])), Field("rationale"),
             Field("metadata", .texts), Field("overrides"), Field("valid", .boolean),
         ]
     )

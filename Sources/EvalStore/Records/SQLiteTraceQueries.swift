@@ -129,7 +129,11 @@ extension Assessment {
         if !row.isNull(8) {
             content = .failed(ScorerError(code: row.text(8), message: row.text(9), stackTrace: row.optionalText(17)))
         } else if let value = try row.feedbackValue(kind: 5, value: 6) {
-            content = AssessmentType(rawValue: row.int(4)) == .expectation ? .expectation(value.json) : .feedback(value)
+            switch AssessmentType(rawValue: row.int(4)) {
+            case .expectation: content = .expectation(value.json)
+            case .issue: content = .issue(value.json.string ?? "")
+            case .feedback, nil: content = .feedback(value)
+            }
         } else {
             throw Damage("an assessment has neither a value nor an error")
         }

@@ -155,6 +155,9 @@ private struct ContentColumns {
         case .expectation(let json):
             type = .expectation
             set(json.asFeedback)
+        case .issue(let name):
+            type = .issue
+            set(.text(name))
         case .failed(let error):
             errorCode = error.code
             errorMessage = error.message

@@ -44,6 +44,7 @@ public enum MLflowAssessmentJSON {
             if !error.message.isEmpty { members.append(("error_message", JSON(error.message))) }
             if let trace = error.stackTrace { members.append(("stack_trace", JSON(trace))) }
             return ("feedback", ["value": assessment.partialValue?.json ?? .null, "error": .object(members)])
+        case .issue(let name): return ("issue", ["issue_name": JSON(name)])
         case .expectation(let value):
             guard value.kind == .array || value.kind == .object else { return ("expectation", ["value": value]) }
             let text: JSON = ["serialization_format": "JSON_FORMAT", "value": JSON(value.serialized)]
@@ -102,6 +103,9 @@ public enum MLflowAssessmentJSON {
     public static func content(_ json: JSON) throws(Diagnostic) -> Assessment.Content {
         let feedback = json[key: "feedback"]?.unlessNull
         let expectation = json[key: "expectation"]?.unlessNull
+        if feedback == nil, expectation == nil, let issue = json[key: "issue"]?.unlessNull {
+            return .issue(issue[key: "issue_name"]?.string ?? "")
+        }
         switch (feedback, expectation) {
         case (let feedback?, nil):
             if let error = feedback[key: "error"]?.unlessNull {
