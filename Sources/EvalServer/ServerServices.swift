@@ -28,7 +28,7 @@ public struct ServerServices: Sendable {
     var endpoints: [Endpoint] { SystemEndpoints.all + tracking + traces + registries }
 
     private var tracking: [Endpoint] {
-        ExperimentEndpoints.all(store) + RunEndpoints.all(store) + DatasetEndpoints.all(store, check: recordCheck)
+        ExperimentEndpoints.all(store) + RunEndpoints.all(store, store) + DatasetEndpoints.all(store, check: recordCheck)
     }
 
     private var traces: [Endpoint] {

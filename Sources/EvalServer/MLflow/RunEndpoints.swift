@@ -10,8 +10,8 @@ enum RunEndpoints {
     static let group = "Runs"
     static let id = [Field("run_id"), Field("run_uuid")]
 
-    static func all(_ store: any TrackingStore) -> [Endpoint] {
-        [create(store), get(store), update(store), delete(store), restore(store), search(store)] + RunLogEndpoints.all(store)
+    static func all(_ store: any TrackingStore, _ models: any LoggedModelStore) -> [Endpoint] {
+        [create(store), get(store), update(store), delete(store), restore(store), search(store)] + RunLogEndpoints.all(store, models)
     }
 
     private static func create(_ store: any TrackingStore) -> Endpoint {

@@ -11,14 +11,15 @@ enum RunLogEndpoints {
     private static let longestParameter = 6000
     private static let longestTag = 8000
 
-    static func all(_ store: any TrackingStore) -> [Endpoint] {
+    static func all(_ store: any TrackingStore, _ models: any LoggedModelStore) -> [Endpoint] {
         [
-            metric(store), parameter(store), setTag(store), deleteTag(store), batch(store), inputs(store), outputs(store),
+            metric(store, models), parameter(store), setTag(store), deleteTag(store), batch(store, models), inputs(store),
+            outputs(store),
             history(store),
         ]
     }
 
-    private static func metric(_ store: any TrackingStore) -> Endpoint {
+    private static func metric(_ store: any TrackingStore, _ models: any LoggedModelStore) -> Endpoint {
         Endpoint(
             .post,
             base + "/log-metric",
@@ -31,6 +32,7 @@ enum RunLogEndpoints {
             ]
         ) { request in
             try await store.log(RunBatch(metrics: [point(request.arguments)]), to: request.runID())
+            try await LoggedModelMetrics.log([request.arguments], run: request.runID(), models)
             return .empty
         }
     }
@@ -76,7 +78,7 @@ enum RunLogEndpoints {
         }
     }
 
-    private static func batch(_ store: any TrackingStore) -> Endpoint {
+    private static func batch(_ store: any TrackingStore, _ models: any LoggedModelStore) -> Endpoint {
         Endpoint(
             .post,
             base + "/log-batch",
@@ -102,6 +104,7 @@ enum RunLogEndpoints {
                 batch.tags.append((key: key, value: cut(pair.value, longestTag)))
             }
             try await store.log(batch, to: request.runID())
+            try await LoggedModelMetrics.log(request.list("metrics"), run: request.runID(), models)
             return .empty
         }
     }

@@ -18,6 +18,7 @@ extension Shape {
         [
             Field("key", required: true), Field("value", .number, required: true),
             Field("timestamp", .integer, required: true, "Milliseconds since 1970"), Field("step", .integer),
+            Field("model_id"), Field("dataset_name"), Field("dataset_digest"),
         ]
     )
 
