@@ -9,12 +9,13 @@ import Testing
 @testable import EvalServer
 
 @Suite struct PromptTests {
+    private let store: SQLiteStore
     private let call: Caller
     private let models = "/api/2.0/mlflow/registered-models/"
     private let versions = "/api/2.0/mlflow/model-versions/"
 
     init() throws {
-        let store = try SQLiteStore(path: ":memory:")
+        store = try SQLiteStore(path: ":memory:")
         call = Caller(endpoints: ModelEndpoints.all(store) + ModelVersionEndpoints.all(store))
     }
 
@@ -258,7 +259,17 @@ import Testing
     }
 
     @Test("a trace is linked to prompts once it is there")
-    func links() async {
+    func links() async throws {
+        let made = try await TraceSample.make(1, in: store)[0].id
+        let path = "/api/2.0/mlflow/traces/link-prompts"
+        for _ in 0..<2 {
+            let versions: JSON = [["name": "p", "version": "1"], ["name": "q", "version": "12"]]
+            let linked = await call(.post, path, ["trace_id": JSON(made.traceID), "prompt_versions": versions])
+            #expect(linked.json == .object([]))
+        }
+        let word: JSON = [["name": "p", "version": "x"]]
+        let refused = await call(.post, path, ["trace_id": JSON(made.traceID), "prompt_versions": word])
+        #expect(refused.code == "INVALID_PARAMETER_VALUE")
         let reference: JSON = ["name": "p", "version": "1"]
         for trace in ["tr-" + String(repeating: "0", count: 31) + "1", "nonsense"] {
             let refused = await call(

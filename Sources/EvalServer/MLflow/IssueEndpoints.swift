@@ -119,9 +119,10 @@ enum IssueEndpoints {
         ) { request in
             let window = try request.window(standard: 100, most: 1000)
             let result = try await store.searchIssues(
-                in: request.text("experiment_id").map { text throws(APIError) in
-                    try RegistryArguments.experiment(text)
-                },
+                in: request.text("experiment_id")
+                    .map { text throws(APIError) in
+                        try RegistryArguments.experiment(text)
+                    },
                 MLflowSearchGrammar.issues.filter(request.text("filter_string")),
                 window: window
             )

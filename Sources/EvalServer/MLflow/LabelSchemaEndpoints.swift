@@ -76,13 +76,15 @@ enum LabelSchemaEndpoints {
                 path + "update",
                 "Change a question; how it is answered stays of the same kind",
                 group: group,
-                body: [id, Field("name", "Its new name"), Field("input", LabelInput.shape, "How it is answered")] + details,
+                body: [id, Field("name", "Its new name"), Field("input", LabelInput.shape, "How it is answered")]
+                    + details,
                 reply: replies
             ) { request in
                 var change = LabelSchemaChange(name: request.text("name"), instruction: request.text("instruction"))
                 try check(name: change.name, instruction: change.instruction)
                 change.takesComments = request.boolean("enable_comment")
-                change.input = try request.arguments["input"].map { json throws(APIError) in try LabelInput(wire: json) }
+                change.input = try request.arguments["input"]
+                    .map { json throws(APIError) in try LabelInput(wire: json) }
                 return reply(try await store.changeLabelSchema(id(request), change))
             },
             Endpoint(

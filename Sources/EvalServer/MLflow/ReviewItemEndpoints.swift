@@ -24,7 +24,8 @@ enum ReviewItemEndpoints {
                 let queue = try ReviewQueueEndpoints.id(request)
                 return list(try await store.addItems(ReviewRules.items(request), to: queue))
             },
-            Endpoint(.post, path + "remove", "Take traces out of a queue", group: group, body: [id, traces]) { request in
+            Endpoint(.post, path + "remove", "Take traces out of a queue", group: group, body: [id, traces]) {
+                request in
                 try await store.removeItems(ReviewRules.items(request), from: ReviewQueueEndpoints.id(request))
                 return .empty
             },
@@ -56,9 +57,10 @@ enum ReviewItemEndpoints {
                 reply: [Field("item", ReviewItem.shape)]
             ) { request in
                 guard let status = try status(request) else { throw APIError.invalid("`status` is missing.") }
-                let reviewer = try request.text("completed_by").map { text throws(APIError) in
-                    try ReviewRules.user(text, "completed_by")
-                }
+                let reviewer = try request.text("completed_by")
+                    .map { text throws(APIError) in
+                        try ReviewRules.user(text, "completed_by")
+                    }
                 guard (status == .pending) == (reviewer == nil) else {
                     throw APIError.invalid(
                         reviewer == nil

@@ -140,9 +140,10 @@ enum ReviewQueueEndpoints {
                 reply: [Field("review_queues", .list(ReviewQueue.shape)), SearchFields.nextToken]
             ) { request in
                 let window = try request.window(standard: 1000, most: 1000)
-                let user = try request.text("user").map { text throws(APIError) in
-                    try ReviewRules.user(text, "user")
-                }
+                let user = try request.text("user")
+                    .map { text throws(APIError) in
+                        try ReviewRules.user(text, "user")
+                    }
                 let result = try await store.reviewQueues(
                     in: RegistryArguments.experiment(request),
                     of: user,

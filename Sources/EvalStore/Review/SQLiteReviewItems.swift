@@ -42,7 +42,8 @@ extension SQLiteStore: ReviewQueueStore {
     ) async throws -> SearchResult<ReviewItem> {
         try await look { db in
             let row = try Self.row(db, queue)
-            let condition = "queue = ?1 AND (?2 IS NULL OR status = ?2) ORDER BY created DESC, id DESC LIMIT ?3 OFFSET ?4"
+            let condition =
+                "queue = ?1 AND (?2 IS NULL OR status = ?2) ORDER BY created DESC, id DESC LIMIT ?3 OFFSET ?4"
             let arguments = [Query.Argument.integer(row), .optional(status?.rawValue)] + window.sql.arguments
             return window.result(try Self.items(db, condition, arguments, queue))
         }

@@ -134,7 +134,11 @@ extension SQLiteStore {
     private static func set(_ db: Database, users: [String], of queue: Int64) throws {
         try db.run("DELETE FROM review_queue_users WHERE queue = ?", .integer(queue))
         for user in users {
-            try db.run("INSERT OR IGNORE INTO review_queue_users (queue, user) VALUES (?, ?)", .integer(queue), .text(user))
+            try db.run(
+                "INSERT OR IGNORE INTO review_queue_users (queue, user) VALUES (?, ?)",
+                .integer(queue),
+                .text(user)
+            )
         }
     }
 

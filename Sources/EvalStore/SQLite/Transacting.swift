@@ -87,7 +87,8 @@ extension Database {
     }
 
     /// The first row of a query as `body` reads it; nil if there is none.
-    func first<Value>(_ sql: String, _ arguments: Query.Argument..., body: (QueryRow) throws -> Value) throws -> Value? {
+    func first<Value>(_ sql: String, _ arguments: Query.Argument..., body: (QueryRow) throws -> Value) throws -> Value?
+    {
         var value: Value?
         try Query(self, sql)
             .rows(arguments) {
@@ -98,7 +99,9 @@ extension Database {
     }
 
     /// All rows of a query as `body` reads them.
-    func all<Value>(_ sql: String, _ arguments: [Query.Argument] = [], body: (QueryRow) throws -> Value) throws -> [Value] {
+    func all<Value>(_ sql: String, _ arguments: [Query.Argument] = [], body: (QueryRow) throws -> Value) throws
+        -> [Value]
+    {
         var values: [Value] = []
         try Query(self, sql)
             .rows(arguments) {
