@@ -251,4 +251,12 @@ if Context.environment["EVALHOST_BENCHMARKS"] != nil {
             swiftSettings: features
         )
     )
+    package.targets.append(
+        .executableTarget(
+            name: "wire-bench",
+            dependencies: ["EvalCore", "EvalJSON", "EvalWire"],
+            path: "Benchmarks/wire-bench",
+            swiftSettings: features
+        )
+    )
 }

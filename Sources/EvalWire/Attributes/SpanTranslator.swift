@@ -111,10 +111,9 @@ struct SpanTranslator: ~Copyable {
         cost: JSON?,
         _ additions: [(Term, JSON)]
     ) -> JSON? {
-        if !known.hasOwn, additions.isEmpty { return known.attributes.isTelling ? known.attributes : nil }
+        if !known.hasOwn, additions.isEmpty { return known.attributes.unlessEmpty }
         var builder = JSONBuilder()
         builder.beginObject()
-        var count = additions.count
         var entries = known.entries[...]
         var place = 0
         for (key, value) in known.attributes.members {
@@ -129,14 +128,13 @@ struct SpanTranslator: ~Copyable {
             }
             builder.key(key)
             builder.append(key.starts(with: Self.prefix) ? unwrapped(value) : value)
-            count += 1
         }
         for (term, value) in additions {
             builder.key(term.key)
             builder.append(value)
         }
         builder.endObject()
-        return count == 0 ? nil : builder.finish()
+        return builder.finish().unlessEmpty
     }
 
     private static let prefix = Array("mlflow.".utf8)
