@@ -107,7 +107,9 @@ extension TraceRollup {
         return span.costUSD.map { ["total_cost": JSON($0)] }
     }
 
-    /// The sum of what spans tell; one that tells counts for all below it. Nil where no span tells.
+    /// The sum of what spans tell; nil where no span tells.
+    ///
+    /// A span that tells counts for all below it.
     private static func sum(_ spans: [Span], _ value: (Span) -> JSON?, _ keys: [String], always: Set<String>) -> String?
     {
         let values = spans.map(value)
