@@ -2,6 +2,7 @@
 //
 //     wire-bench            100 traces of 10 spans with 13 attributes, as GenAI instrumentation writes them
 //     wire-bench FILE       the ExportTraceServiceRequest in a file
+//     wire-bench FILE WORD  of what is measured only that with a word in its name
 
 import EvalCore
 import EvalJSON
@@ -40,6 +41,7 @@ func madeRequest() -> [UInt8] {
 }
 
 func measure(_ what: String, _ spans: Int, _ repeats: Int = 50, _ body: () throws -> Int) rethrows {
+    if CommandLine.arguments.count > 2, !what.contains(CommandLine.arguments[2]) { return }
     _ = try body()
     let start = clock()
     var total = 0

@@ -24,7 +24,7 @@ import Testing
         return .object(members)
     }
 
-    private func group(_ resource: JSON = [:], scope: String = "s", _ spans: JSON...) -> JSON {
+    private func group(resource: JSON = [:], scope: String = "s", _ spans: JSON...) -> JSON {
         [
             "resource": [
                 "attributes": .array(
@@ -57,7 +57,7 @@ import Testing
         ]
         let root = span(1, 1, ["mlflow.traceTag.team": "search", "mlflow.traceTag.n": "1"])
         let child = span(1, 2, parent: 1, ["mlflow.traceTag.late": "no"])
-        let trace = try #require(try OTLPTraces().decode(json: request(group(resource, child, root))).first)
+        let trace = try #require(try OTLPTraces().decode(json: request(group(resource: resource, child, root))).first)
         #expect(trace.tags.map { "\($0.key)=\($0.value)" } == ["service.name=shop", "team=search", "n=1"])
         #expect(trace.resource?["telemetry.sdk.language"] == "swift")
         #expect(trace.spans[1].attributes?["mlflow.traceTag.team"] == "search")

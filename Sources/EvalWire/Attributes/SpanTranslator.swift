@@ -32,7 +32,7 @@ struct SpanTranslator: ~Copyable {
         span.outputs = own(known, .spanOutputs)
         var additions: [(Term, JSON)] = []
         let ownUsage = own(known, .tokenUsage)
-        let ownCost = own(known, .llmCost)
+        let ownCost = known[.llmCost].map { parsed($0) }
         span.usage = ownUsage.flatMap(Self.usage)
         span.costUSD = ownCost.flatMap(Self.cost)
         if known.present & Convention.allTerms != 0 || known.hasLiveKit || known.hasIndexed || !wire.events.isEmpty {
@@ -112,7 +112,7 @@ struct SpanTranslator: ~Copyable {
         _ additions: [(Term, JSON)]
     ) -> JSON? {
         if !known.hasOwn, additions.isEmpty { return known.attributes.unlessEmpty }
-        var builder = JSONBuilder()
+        var builder = JSONBuilder(values: 32, bytes: 1_024)
         builder.beginObject()
         var entries = known.entries[...]
         var place = 0
@@ -123,7 +123,7 @@ struct SpanTranslator: ~Copyable {
             switch term {
             case .traceRequestID, .spanInputs, .spanOutputs, .spanType: continue
             case .tokenUsage: if usage.map(Self.isPlain) == true { continue }
-            case .llmCost: if cost?.kind != .object { continue }
+            case .llmCost: if cost?.number != nil { continue }
             default: break
             }
             builder.key(key)
