@@ -66,10 +66,10 @@ public struct JSONParser: ~Copyable {
         scratch.append(contentsOf: text)
         scratch.append(contentsOf: repeatElement(0, count: Self.padding))
         let scratch = self.scratch
-        return scratch.withUnsafeBufferPointer { buffer in
+        return scratch.withUnsafeBufferPointer { (buffer) -> JSON? in
             var tape = ceval_json_tape()
             let bytes = UnsafeBufferPointer(rebasing: buffer.dropLast(Self.padding))
-            return run(bytes, &tape) == 0 ? Self.json(tape) : nil
+            return run(bytes, &tape) == 0 ? Self.json(tape) : Optional<JSON>.none
         }
     }
 

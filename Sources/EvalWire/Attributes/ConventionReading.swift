@@ -74,7 +74,8 @@ extension SpanTranslator {
         if isGemini(known) { return "gemini" }
         if known.present & (Term.operationID.bit | Term.voltConversationID.bit) != 0 { return "voltagent" }
         if known.hasLiveKit { return "livekit" }
-        return known.present & Term.laminarType.bit != 0 ? "openai" : nil
+        if known.present & Term.laminarType.bit != 0 { return "openai" }
+        return nil
     }
 
     /// The tools that a model was offered.

@@ -58,7 +58,7 @@ extension SpanTranslator {
             for term in [Term.fullCommand, .filePath, .skillName, .subagentType] {
                 if let detail = content(known, term) { details.append((term.key, detail)) }
             }
-            return details.isEmpty ? nil : .object(details)
+            return JSON.object(details).unlessEmpty
         default: return nil
         }
     }
@@ -72,7 +72,8 @@ extension SpanTranslator {
     }
 
     private mutating func content(_ known: KnownAttributes, _ term: Term) -> JSON? {
-        telling(known, [term]).flatMap { $0.text?.equals("<REDACTED>") == true ? nil : $0 }
+        guard let value = telling(known, [term]), value.text?.equals("<REDACTED>") != true else { return nil }
+        return value
     }
 }
 
@@ -94,12 +95,11 @@ extension SpanTranslator {
                 members.append((name, value))
             }
         }
-        return members.isEmpty ? nil : .object(members)
+        return JSON.object(members).unlessEmpty
     }
 
     mutating func vercelOutput(_ known: KnownAttributes) -> JSON? {
-        let members = spread(known, "ai.response.")
-        return members.isEmpty ? nil : .object(members)
+        JSON.object(spread(known, "ai.response.")).unlessEmpty
     }
 
     private mutating func spread(_ known: KnownAttributes, _ prefix: String) -> [(String, JSON)] {

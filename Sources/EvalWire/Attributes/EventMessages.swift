@@ -15,7 +15,7 @@ extension SpanTranslator {
             else { continue }
             messages.append(["role": JSON(role), "content": parsed(content)])
         }
-        return messages.isEmpty ? nil : .array(messages)
+        return JSON.array(messages).unlessEmpty
     }
 
     /// What came out.

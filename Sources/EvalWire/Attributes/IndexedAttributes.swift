@@ -59,7 +59,8 @@ extension SpanTranslator {
                 JSON.object(members.filter { $0.0 == "role" || $0.0 == "content" })
             }
             .filter { $0[key: "content"] != nil }
-        return messages.isEmpty ? nil : ["messages": .array(messages)]
+        if messages.isEmpty { return nil }
+        return ["messages": .array(messages)]
     }
 
     /// Retrieved documents in MLflow's form.
@@ -80,7 +81,7 @@ extension SpanTranslator {
             if !metadata.isEmpty { document.append(("metadata", .object(metadata))) }
             if !document.isEmpty { documents.append(.object(document)) }
         }
-        return documents.isEmpty ? nil : .array(documents)
+        return JSON.array(documents).unlessEmpty
     }
 
     /// For each number after a prefix, in their order, the names after an infix and their values.

@@ -81,6 +81,9 @@ extension UnsafeBufferPointer<UInt8> {
 }
 
 extension JSON {
+    /// The value, or nothing where it says nothing.
+    var unlessEmpty: JSON? { isTelling ? self : Optional<JSON>.none }
+
     /// Whether the value says anything: null, false, 0, and empty texts, lists and objects don't.
     var isTelling: Bool {
         switch kind {

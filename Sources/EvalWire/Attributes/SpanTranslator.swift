@@ -32,7 +32,7 @@ struct SpanTranslator: ~Copyable {
         span.outputs = own(known, .spanOutputs)
         var additions: [(Term, JSON)] = []
         let ownUsage = own(known, .tokenUsage)
-        let ownCost = own(known, .llmCost)
+        let ownCost = known[.llmCost].map { parsed($0) }
         span.usage = ownUsage.flatMap(Self.usage)
         span.costUSD = ownCost.flatMap(Self.cost)
         if known.present & Convention.allTerms != 0 || known.hasLiveKit || known.hasIndexed || !wire.events.isEmpty {
@@ -111,10 +111,9 @@ struct SpanTranslator: ~Copyable {
         cost: JSON?,
         _ additions: [(Term, JSON)]
     ) -> JSON? {
-        if !known.hasOwn, additions.isEmpty { return known.attributes.isTelling ? known.attributes : nil }
-        var builder = JSONBuilder()
+        if !known.hasOwn, additions.isEmpty { return known.attributes.unlessEmpty }
+        var builder = JSONBuilder(values: 32, bytes: 1_024)
         builder.beginObject()
-        var count = additions.count
         var entries = known.entries[...]
         var place = 0
         for (key, value) in known.attributes.members {
@@ -124,19 +123,18 @@ struct SpanTranslator: ~Copyable {
             switch term {
             case .traceRequestID, .spanInputs, .spanOutputs, .spanType: continue
             case .tokenUsage: if usage.map(Self.isPlain) == true { continue }
-            case .llmCost: if cost?.kind != .object { continue }
+            case .llmCost: if cost?.number != nil { continue }
             default: break
             }
             builder.key(key)
             builder.append(key.starts(with: Self.prefix) ? unwrapped(value) : value)
-            count += 1
         }
         for (term, value) in additions {
             builder.key(term.key)
             builder.append(value)
         }
         builder.endObject()
-        return count == 0 ? nil : builder.finish()
+        return builder.finish().unlessEmpty
     }
 
     private static let prefix = Array("mlflow.".utf8)

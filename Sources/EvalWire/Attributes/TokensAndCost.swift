@@ -57,11 +57,20 @@ extension SpanTranslator {
             return (usage, nil)
         }
         let total = counts.total ?? (counts.input != nil && counts.output != nil ? usage.totalTokens : nil)
-        let members: [(String, Int64?)] = [
-            ("input_tokens", counts.input), ("output_tokens", counts.output), ("total_tokens", total),
-            ("cache_read_input_tokens", counts.cacheRead), ("cache_creation_input_tokens", counts.cacheCreation),
-        ]
-        return (usage, .object(members.compactMap { name, count in count.map { (name, JSON($0)) } }))
+        var builder = JSONBuilder(values: 10, bytes: 128)
+        func add(_ name: String, _ count: Int64?, to builder: inout JSONBuilder) {
+            guard let count else { return }
+            builder.key(name)
+            builder.append(count)
+        }
+        builder.beginObject()
+        add("input_tokens", counts.input, to: &builder)
+        add("output_tokens", counts.output, to: &builder)
+        add("total_tokens", total, to: &builder)
+        add("cache_read_input_tokens", counts.cacheRead, to: &builder)
+        add("cache_creation_input_tokens", counts.cacheCreation, to: &builder)
+        builder.endObject()
+        return (usage, builder.finish())
     }
 
     private func tokens(_ known: KnownAttributes, _ keys: Convention.Tokens) -> TokenCounts {

@@ -29,7 +29,7 @@ public enum MLflowAssessmentJSON {
             ("last_update_time", JSON(WireTime.text(assessment.updatedMilliseconds))),
             (kind, content),
             ("rationale", assessment.rationale.map { JSON($0) }),
-            ("metadata", metadata.isEmpty ? nil : .object(metadata)),
+            ("metadata", JSON.object(metadata).unlessEmpty),
             ("overrides", assessment.overrides.map { JSON("a-" + $0.hexadecimal) }),
             ("valid", JSON(assessment.isValid)),
         ]
@@ -181,7 +181,7 @@ extension MLflowAssessmentJSON {
 
     private static func spanID(_ json: JSON) throws(Diagnostic) -> UInt64? {
         guard let word = try text(json, "span_id"), !word.isEmpty else { return nil }
-        guard word.utf8.count == 16, let id = UInt64(word, radix: 16) else {
+        guard let id = WireSpan.id(word) else {
             throw malformed("span_id is not 16 hexadecimal digits")
         }
         return id
@@ -200,6 +200,6 @@ extension MLflowAssessmentJSON {
         guard metadata.kind == .object else {
             throw malformed("metadata is \(metadata.kind.withArticle), not an object")
         }
-        return metadata.isTelling ? metadata : nil
+        return metadata.unlessEmpty
     }
 }

@@ -27,12 +27,13 @@ public enum MLflowSpanJSON {
     ///   - builder: Where they go.
     public static func append(_ spans: [Span], traceID: PublicID, to builder: inout JSONBuilder) {
         let trace = Data(bytesOf: traceID).base64EncodedString()
+        let word = JSON(traceID.traceID)
         builder.beginArray()
-        for span in spans { append(span, traceID, trace, to: &builder) }
+        for span in spans { append(span, word, trace, to: &builder) }
         builder.endArray()
     }
 
-    private static func append(_ span: Span, _ traceID: PublicID, _ trace: String, to builder: inout JSONBuilder) {
+    private static func append(_ span: Span, _ traceID: JSON, _ trace: String, to builder: inout JSONBuilder) {
         builder.beginObject()
         builder.append("trace_id", trace)
         builder.append("span_id", base64(span.id))
@@ -100,10 +101,11 @@ extension MLflowSpanJSON {
     /// - Returns: An array.
     public static func file(_ spans: [Span], traceID: PublicID) -> JSON {
         let trace = JSON(Data(bytesOf: traceID).base64EncodedString())
-        return .array(spans.map { file($0, traceID, trace) })
+        let word = JSON(traceID.traceID)
+        return .array(spans.map { file($0, word, trace) })
     }
 
-    private static func file(_ span: Span, _ traceID: PublicID, _ trace: JSON) -> JSON {
+    private static func file(_ span: Span, _ traceID: JSON, _ trace: JSON) -> JSON {
         let attributes = WireAttributes(span, traceID: traceID).members
         return [
             "trace_id": trace,
@@ -116,7 +118,7 @@ extension MLflowSpanJSON {
             "status": [
                 "code": JSON("STATUS_CODE_" + span.status.rawValue), "message": JSON(span.statusMessage ?? ""),
             ],
-            "attributes": .object(attributes.map { ($0.key, JSON($0.value.serialized)) }),
+            "attributes": .object(attributes.map { (String($0.key), JSON($0.value.serialized)) }),
             "links": .array(span.links.map(file)),
         ]
     }
@@ -156,9 +158,10 @@ extension JSONBuilder {
     }
 
     /// Appends a key with its typed value as an element of a list of attributes.
-    fileprivate mutating func append(typed value: JSON, _ key: String) {
+    fileprivate mutating func append(typed value: JSON, _ key: Text) {
         beginObject()
-        append("key", key)
+        self.key("key")
+        append(key)
         self.key("value")
         append(typedValue: value)
         endObject()
@@ -212,4 +215,12 @@ extension JSONBuilder {
         key(name)
         append(json)
     }
+}
+
+extension Data {
+    /// 8 bytes in big-endian order.
+    fileprivate init(bytesOf id: UInt64) { self = Swift.withUnsafeBytes(of: id.bigEndian) { Data($0) } }
+
+    /// 16 bytes in big-endian order.
+    fileprivate init(bytesOf id: PublicID) { self = Swift.withUnsafeBytes(of: id.bits.bigEndian) { Data($0) } }
 }

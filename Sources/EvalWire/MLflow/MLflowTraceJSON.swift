@@ -53,9 +53,9 @@ public enum MLflowTraceJSON {
             ("trace_location", location(info.experimentID)),
             ("request_time", JSON(WireTime.text(info.requestTimeMilliseconds))),
             ("execution_duration", info.durationMilliseconds.map { JSON(WireTime.text(duration: $0)) }),
-            ("state", info.state == .unspecified ? nil : JSON(info.state.rawValue)),
+            ("state", info.state == .unspecified ? Optional.none : JSON(info.state.rawValue)),
             ("trace_metadata", info.metadata),
-            ("assessments", assessments.isEmpty ? nil : .array(assessments.map(MLflowAssessmentJSON.object))),
+            ("assessments", JSON.array(assessments.map(MLflowAssessmentJSON.object)).unlessEmpty),
             ("tags", info.tags),
             ("request_preview", info.requestPreview.map { JSON($0) }),
             ("response_preview", info.responsePreview.map { JSON($0) }),
@@ -164,6 +164,6 @@ public enum MLflowTraceJSON {
         if let (key, value) = json.members.first(where: { $0.value.kind != .string }) {
             throw malformed("\(field) '\(key)' is \(value.kind.withArticle), not a string")
         }
-        return json.isTelling ? json : nil
+        return json.unlessEmpty
     }
 }

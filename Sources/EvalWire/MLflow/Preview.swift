@@ -60,7 +60,9 @@ enum Preview {
     }
 }
 
-/// JSON as Python writes it: a space after commas and colons. Clients show and compare such texts.
+/// JSON as Python writes it, with a space after commas and colons.
+///
+/// Clients show and compare such texts.
 enum PythonText {
     /// The text of a value.
     ///

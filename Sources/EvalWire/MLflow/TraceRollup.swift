@@ -37,8 +37,11 @@ public struct TraceRollup: Sendable {
         metadata = []
         add("mlflow.trace.session", Self.first([.sessionID, .conversationID], of: spans))
         add("mlflow.trace.user", Self.first([.userID], of: spans))
-        add("mlflow.trace.tokenUsage", Self.sum(spans, Self.usage(of:), Self.usageKeys))
-        add("mlflow.trace.cost", Self.sum(spans, Self.cost(of:), Self.costKeys))
+        add(
+            "mlflow.trace.tokenUsage",
+            Self.sum(spans, Self.usage(of:), Self.usageKeys, always: Set(Self.usageKeys.prefix(3)))
+        )
+        add("mlflow.trace.cost", Self.sum(spans, Self.cost(of:), Self.costKeys, always: ["total_cost"]))
     }
 
     /// The trace's info by its spans alone.
@@ -63,8 +66,8 @@ public struct TraceRollup: Sendable {
             durationMilliseconds: durationMilliseconds,
             requestPreview: requestPreview,
             responsePreview: responsePreview,
-            tags: all.isEmpty ? nil : .object(all.map { ($0.key, JSON($0.value)) }),
-            metadata: metadata.isEmpty ? nil : .object(metadata.map { ($0.key, JSON($0.value)) })
+            tags: JSON.object(all.map { ($0.key, JSON($0.value)) }).unlessEmpty,
+            metadata: JSON.object(metadata.map { ($0.key, JSON($0.value)) }).unlessEmpty
         )
     }
 
@@ -104,8 +107,11 @@ extension TraceRollup {
         return span.costUSD.map { ["total_cost": JSON($0)] }
     }
 
-    /// The sum of what spans tell; one that tells counts for all below it. Nil where no span tells.
-    private static func sum(_ spans: [Span], _ value: (Span) -> JSON?, _ keys: [String]) -> String? {
+    /// The sum of what spans tell; nil where no span tells.
+    ///
+    /// A span that tells counts for all below it.
+    private static func sum(_ spans: [Span], _ value: (Span) -> JSON?, _ keys: [String], always: Set<String>) -> String?
+    {
         let values = spans.map(value)
         let told = values.indices.filter { values[$0] != nil }
         if told.isEmpty { return nil }
@@ -114,7 +120,7 @@ extension TraceRollup {
         let counted = told.filter { !isBelow[$0] }.compactMap { values[$0] }
         for key in keys {
             let parts = counted.compactMap { $0[key] }
-            if parts.isEmpty { continue }
+            if parts.isEmpty, !always.contains(key) { continue }
             let whole = parts.compactMap(\.integer)
             if whole.count == parts.count {
                 members.append((key, JSON(whole.reduce(0, &+))))

@@ -57,7 +57,9 @@ enum WireTime {
         return ((number - rest) / unit, rest)
     }
 
-    /// Days since 1970 of a date in the Gregorian calendar. Years begin in March, so that a leap day ends one.
+    /// Days since 1970 of a date in the Gregorian calendar.
+    ///
+    /// Years begin in March, so that a leap day ends one.
     private static func days(_ year: Int64, _ month: Int64, _ date: Int64) -> Int64 {
         let year = month > 2 ? year : year - 1
         let (era, yearOfEra) = floored(year, 400)

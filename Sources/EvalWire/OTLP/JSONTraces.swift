@@ -163,7 +163,7 @@ extension JSONTraces {
         _ snake: StaticString
     ) throws(OTLPError) -> UInt64? {
         guard let value = field(json, camel, snake), value.text?.isEmpty != true else { return nil }
-        guard let text = value.string, text.utf8.count == 16, let id = UInt64(text, radix: 16) else {
+        guard let id = value.string.flatMap(WireSpan.id) else {
             throw OTLPError("\(snake)", "is not 16 hexadecimal digits")
         }
         return id == 0 ? nil : id

@@ -3,7 +3,6 @@
 
 public import EvalCore
 public import EvalJSON
-internal import SwiftProtobuf
 
 /// Reads and writes OTLP's traces.
 public struct OTLPTraces: Sendable {
@@ -68,10 +67,12 @@ public struct OTLPTraces: Sendable {
             return Array((["partialSuccess": partial] as JSON).serialized.utf8)
         case .protobuf:
             if isWhole { return [] }
-            var response = Opentelemetry_Proto_Collector_Trace_V1_ExportTraceServiceResponse()
-            response.partialSuccess.rejectedSpans = rejectedSpans
-            response.partialSuccess.errorMessage = message
-            return Self.bytes(response)
+            var response = ProtobufWriter()
+            response.message(1) { partial in
+                if rejectedSpans != 0 { partial.field(1, varint: UInt64(bitPattern: rejectedSpans)) }
+                partial.field(2, text: message)
+            }
+            return response.bytes
         }
     }
 
@@ -85,16 +86,9 @@ public struct OTLPTraces: Sendable {
     ///   - resource: What is known of the program that made them, such as `service.name`: an object.
     /// - Returns: The bytes of an `ExportTraceServiceRequest`.
     public static func encode(spans: [Span], traceID: PublicID, resource: JSON? = nil) -> [UInt8] {
-        var group = Opentelemetry_Proto_Trace_V1_ResourceSpans()
-        if let resource { group.resource.attributes = resource.members.map { .init(String($0.key), $0.value) } }
-        var scope = Opentelemetry_Proto_Trace_V1_ScopeSpans()
-        scope.spans = spans.map { .init($0, traceID: traceID) }
-        group.scopeSpans = [scope]
-        var request = Opentelemetry_Proto_Collector_Trace_V1_ExportTraceServiceRequest()
-        request.resourceSpans = [group]
-        return bytes(request)
+        // About as much as what is sent, so that it seldom grows.
+        var writer = ProtobufWriter(reserving: 1_024 * spans.count)
+        writer.resourceSpans(spans, traceID: traceID, resource: resource)
+        return writer.bytes
     }
-
-    /// Protobuf fails to write only messages with required fields, which OTLP has none of, and those above 2 GiB.
-    private static func bytes(_ message: some Message) -> [UInt8] { (try? message.serializedBytes()) ?? [] }
 }

@@ -18,6 +18,12 @@ struct WireSpan {
     var events: [SpanEvent] = []
     var links: [SpanLink] = []
 
+    /// Reads a span's identifier, 16 hexadecimal digits.
+    static func id(_ text: String) -> UInt64? {
+        guard text.utf8.count == 16, let first = text.utf8.first, first >= UInt8(ascii: "0") else { return nil }
+        return UInt64(text, radix: 16)
+    }
+
     /// A time in nanoseconds since 1970, which our 64 bits have to hold with a sign.
     static func time(_ nanoseconds: UInt64, of field: String) throws(OTLPError) -> Int64 {
         guard let time = Int64(exactly: nanoseconds) else {

@@ -1,8 +1,9 @@
 #!/bin/bash
-# Makes Generated/ anew: OpenTelemetry's trace messages for swift-protobuf. It needs git, protoc, Swift and a network;
+# Makes ../Generated/ anew: OpenTelemetry's trace messages for swift-protobuf, against which our own reading and writing
+# is tested. It needs git, protoc, Swift and a network;
 # OTLP_SOURCE and SWIFT_PROTOBUF_SOURCE name other places of the two repositories.
 set -euo pipefail
-cd "$(dirname "$0")"
+cd "$(dirname "$0")/.."
 
 otlp_tag=v1.10.0
 swift_protobuf_tag=1.39.0
