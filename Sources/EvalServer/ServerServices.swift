@@ -18,14 +18,30 @@ public struct ServerServices: Sendable {
     /// Checks records against the schema of their data set.
     public var recordCheck: RecordCheck
 
+    /// The folder of the artifacts of runs and models.
+    public var artifactsPath: String
+
     /// Names what a server stands on.
-    public init(store: any ServedStore, recordCheck: @escaping RecordCheck) {
+    public init(store: any ServedStore, artifactsPath: String, recordCheck: @escaping RecordCheck) {
         self.store = store
+        self.artifactsPath = artifactsPath
         self.recordCheck = recordCheck
     }
 
     /// Every call of the interface.
-    var endpoints: [Endpoint] { SystemEndpoints.all + tracking + traces + registries }
+    var endpoints: [Endpoint] { SystemEndpoints.all + tracking + traces + registries + artifacts }
+
+    private var artifacts: [Endpoint] {
+        let store = store
+        return ArtifactEndpoints.all(
+            ArtifactFolder(root: artifactsPath),
+            runLocation: { text in
+                let run = try await store.trackedRun(APIRequest.runID(text))
+                return "\(run.experimentID)/\(run.id.hexadecimal)/artifacts"
+            },
+            models: store
+        )
+    }
 
     private var tracking: [Endpoint] {
         ExperimentEndpoints.all(store) + RunEndpoints.all(store, store) + DatasetEndpoints.all(store, check: recordCheck)

@@ -100,10 +100,15 @@ struct ServerCommand: AsyncParsableCommand {
 }
 
 extension ServerServices {
+    private static func folder(of path: String) -> String {
+        URL(fileURLWithPath: path).deletingLastPathComponent().path
+    }
+
     /// A store of SQLite for everything.
     init(_ store: SQLiteStore) {
         self.init(
             store: store,
+            artifactsPath: store.path == ":memory:" ? "artifacts" : Self.folder(of: store.path) + "/artifacts",
             recordCheck: { schema in
                 let schema = try DatasetSchema(schema)
                 return { schema.fault(of: $0) }

@@ -53,9 +53,10 @@ struct Answering: Sendable {
         for (name, value) in context.parameters {
             add(String(name), JSON(try URLText.decoded(value, plusIsSpace: false)))
         }
-        if let name = endpoint.tail {
-            let parts = context.parameters.getCatchAll().map(String.init).joined(separator: "/")
-            add(name, JSON(try URLText.decoded(parts[...], plusIsSpace: false)))
+        if let name = endpoint.tail, let start = endpoint.path.lastIndex(of: "{") {
+            // As it was written: the router leaves out empty parts.
+            let tail = request.uri.path.dropFirst(endpoint.path[..<start].count)
+            add(name, JSON(try URLText.decoded(Substring(tail), plusIsSpace: false)))
         }
         let query = try URLText.pairs((request.uri.query ?? "")[...])
         if case .json(let fields) = endpoint.body {
