@@ -50,7 +50,7 @@ public enum MLflowAssessmentJSON {
             return ("feedback", ["value": .null, "error": .object(members)])
         case .expectation(let value):
             guard value.kind == .array || value.kind == .object else { return ("expectation", ["value": value]) }
-            let text: JSON = ["serialization_format": "JSON_FORMAT", "value": JSON(value.serialized)]
+            let text: JSON = ["serialization_format": "JSON_FORMAT", "value": JSON(PythonText.of(value))]
             return ("expectation", ["serialized_value": text])
         }
     }
