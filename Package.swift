@@ -9,6 +9,7 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioCompression: Target.Dependency = .product(name: "NIOHTTPCompression", package: "swift-nio-extras")
@@ -20,6 +21,7 @@ let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swif
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
+let tracing: Target.Dependency = .product(name: "Tracing", package: "swift-distributed-tracing")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
 let features: [SwiftSetting] = [
@@ -54,10 +56,12 @@ let package = Package(
     products: [
         .executable(name: "evalhost", targets: ["EvalHostCLI"]),
         .library(name: "EvalHost", targets: ["EvalHost"]),
+        .library(name: "EvalTracing", targets: ["EvalTracing"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -131,8 +135,10 @@ let package = Package(
         room("EvalSuite", ["EvalCore", "EvalJSON", yams]),
         tests("EvalSuite", ["EvalSuite", "EvalCore", "EvalJSON"]),
 
-        room("EvalWire", ["EvalCore", "EvalJSON", protobuf]),
+        room("EvalWire", ["EvalCore", "EvalJSON"]),
         tests("EvalWire", ["EvalWire", "EvalCore", "EvalJSON", protobuf], exclude: ["reference"]),
+        room("EvalTracing", ["EvalCore", "EvalJSON", "EvalWire", tracing]),
+        tests("EvalTracing", ["EvalTracing", "EvalCore", "EvalJSON", "EvalWire", tracing]),
 
         // the verbs
         room("EvalReports", ["EvalCore", "EvalJSON"]),
@@ -144,7 +150,7 @@ let package = Package(
         room(
             "EvalServer",
             [
-                "CEvalZlib", "EvalCore", "EvalJSON", "EvalWire", httpTypes, hummingbird, logging, nioCore,
+                "CEvalZlib", "EvalCore", "EvalJSON", "EvalWire", httpTypes, hummingbird, hummingbirdCore, logging, nioCore,
                 serviceLifecycle,
             ]
         ),
@@ -246,6 +252,14 @@ if Context.environment["EVALHOST_BENCHMARKS"] != nil {
             name: "transport-fuzz",
             dependencies: ["EvalFuzzSupport", "EvalPlugins"],
             path: "Benchmarks/fuzz/transport-fuzz",
+            swiftSettings: features
+        )
+    )
+    package.targets.append(
+        .executableTarget(
+            name: "wire-bench",
+            dependencies: ["EvalCore", "EvalJSON", "EvalWire"],
+            path: "Benchmarks/wire-bench",
             swiftSettings: features
         )
     )

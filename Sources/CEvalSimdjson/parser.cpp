@@ -47,6 +47,10 @@ extern "C" int ceval_json_parse(ceval_json_parser *self, const uint8_t *data, si
     return 0;
 }
 
+extern "C" bool ceval_utf8_is_valid(const uint8_t *data, size_t length) {
+    return simdjson::validate_utf8(reinterpret_cast<const char *>(data), length);
+}
+
 extern "C" const char *ceval_json_error_message(int code) {
     return simdjson::error_message(simdjson::error_code(code));
 }

@@ -12,8 +12,8 @@ struct ceval_inflate {
 ceval_inflate *ceval_inflate_make(void) {
     ceval_inflate *stream = calloc(1, sizeof *stream);
     if (stream == NULL) return NULL;
-    /* 16 is zlib's word for: gzip, and nothing else. */
-    if (inflateInit2(&stream->z, 16 + MAX_WBITS) != Z_OK) {
+    /* 32 is zlib's word for: gzip or zlib (RFC 1950), whichever the first bytes say. */
+    if (inflateInit2(&stream->z, 32 + MAX_WBITS) != Z_OK) {
         free(stream);
         return NULL;
     }

@@ -16,7 +16,10 @@ public struct PublicID: Sendable, Hashable, Comparable {
 
     /// Reads 32 hexadecimal digits.
     public init?(hexadecimal: String) {
-        guard hexadecimal.utf8.count == 32, let bits = UInt128(hexadecimal, radix: 16) else { return nil }
+        // A sign is a digit to the standard library, and to nobody else.
+        guard hexadecimal.utf8.count == 32, let first = hexadecimal.utf8.first, first >= UInt8(ascii: "0"),
+            let bits = UInt128(hexadecimal, radix: 16)
+        else { return nil }
         self.bits = bits
     }
 

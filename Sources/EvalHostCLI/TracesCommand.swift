@@ -60,6 +60,7 @@ enum TracePage {
             switch assessment.content {
             case .feedback(let value): lines.append("\(assessment.name) = \(value.json)  [\(by)]\(why)\(overridden)")
             case .failed(let error): lines.append("\(assessment.name) failed: \(error)  [\(by)]\(overridden)")
+            case .issue(let name): lines.append("issue \(assessment.name): \(name)  [\(by)]\(why)\(overridden)")
             case .expectation(let value): lines.append("expected \(assessment.name) = \(value)\(overridden)")
             }
         }
@@ -117,6 +118,7 @@ enum TracePage {
         case .feedback(let value): members.append(("feedback", ["value": value.json]))
         case .failed(let error):
             members.append(("feedback", ["error": ["code": JSON(error.code), "message": JSON(error.message)]]))
+        case .issue(let name): members.append(("issue", ["name": JSON(name)]))
         case .expectation(let value): members.append(("expectation", ["value": value]))
         }
         return .object(members)

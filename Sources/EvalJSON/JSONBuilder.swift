@@ -1,5 +1,7 @@
 // Making documents in Swift: values are appended in order, nested ones between begin and end.
 
+internal import CEvalSimdjson
+
 /// Appends values one after another and gives the finished document.
 ///
 ///     var builder = JSONBuilder()
@@ -17,6 +19,16 @@ public struct JSONBuilder: ~Copyable {
 
     /// An empty document.
     public init() {}
+
+    /// An empty document with room for an expected size, so that it needs not grow.
+    ///
+    /// - Parameters:
+    ///   - values: About how many values and keys come.
+    ///   - bytes: About how many bytes of text they have.
+    package init(values: Int, bytes: Int) {
+        words.reserveCapacity(2 * values + 2)
+        strings.reserveCapacity(bytes + 5 * values)
+    }
 
     /// Begins an object; `endObject` ends it.
     public mutating func beginObject() { begin(Tag.object) }
@@ -41,6 +53,20 @@ public struct JSONBuilder: ~Copyable {
     /// Appends a string.
     public mutating func append(_ text: Text) {
         text.withUTF8 { appendUTF8($0) }
+    }
+
+    /// Appends a string, or the key of the value that comes next, from bytes that somebody else wrote.
+    ///
+    /// - Parameter utf8: The bytes.
+    /// - Returns: Whether they are valid UTF-8; where they aren't, nothing is appended.
+    package mutating func append(checking utf8: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let start = utf8.baseAddress, !utf8.isEmpty else {
+            appendUTF8(utf8)
+            return true
+        }
+        guard ceval_utf8_is_valid(start, utf8.count) else { return false }
+        appendUTF8(utf8)
+        return true
     }
 
     /// Appends an integer.

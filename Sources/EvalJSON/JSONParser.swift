@@ -54,15 +54,38 @@ public struct JSONParser: ~Copyable {
     /// Parses one document in place, where ``padding`` readable bytes follow `bytes`.
     public mutating func parse(padded bytes: UnsafeBufferPointer<UInt8>) throws(JSONError) -> JSON {
         guard bytes.count <= Self.maximumBytes else { throw JSONError("the document is larger than 4 GiB") }
+        var tape = ceval_json_tape()
+        guard let code = run(bytes, &tape) else { throw JSONError("there is no JSON in an empty text") }
+        guard code == 0 else { throw Self.explain(code, bytes) }
+        return Self.json(tape)
+    }
+
+    /// Parses a text that may hold no JSON at all, which is no mistake and costs nothing to explain.
+    package mutating func value(of text: Text) -> JSON? {
+        scratch.removeAll(keepingCapacity: true)
+        scratch.append(contentsOf: text)
+        scratch.append(contentsOf: repeatElement(0, count: Self.padding))
+        let scratch = self.scratch
+        return scratch.withUnsafeBufferPointer { (buffer) -> JSON? in
+            var tape = ceval_json_tape()
+            let bytes = UnsafeBufferPointer(rebasing: buffer.dropLast(Self.padding))
+            return run(bytes, &tape) == 0 ? Self.json(tape) : Optional<JSON>.none
+        }
+    }
+
+    /// Parses; gives simdjson's code, 0 where all is well.
+    private mutating func run(_ bytes: UnsafeBufferPointer<UInt8>, _ tape: inout ceval_json_tape) -> Int32? {
+        guard bytes.count <= Self.maximumBytes, let start = bytes.baseAddress else { return nil }
         if parser == nil || capacity < bytes.count {
             ceval_json_parser_destroy(parser)
             capacity = max(bytes.count, 64 * 1024)
             parser = ceval_json_parser_create(capacity)
         }
-        guard let parser, let start = bytes.baseAddress else { throw JSONError("there is no JSON in an empty text") }
-        var tape = ceval_json_tape()
-        let code = ceval_json_parse(parser, start, bytes.count, &tape)
-        guard code == 0 else { throw Self.explain(code, bytes) }
+        guard let parser else { return nil }
+        return ceval_json_parse(parser, start, bytes.count, &tape)
+    }
+
+    private static func json(_ tape: ceval_json_tape) -> JSON {
         let storage = JSONStorage.make(
             words: UnsafeBufferPointer(start: tape.words, count: tape.word_count),
             strings: UnsafeBufferPointer(start: tape.strings, count: tape.string_bytes)

@@ -25,14 +25,15 @@ import Testing
     static let root = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-    /// The files below a folder with one of these endings, but for what is generated or vendored.
+    /// The files below a folder with one of these endings, but for what is vendored, and for what a tool made, which
+    /// stands in folders called `Generated`.
     static func sources(_ folder: String, _ endings: [String]) -> [Source] {
         let base = root.appendingPathComponent(folder).path
         let names = (try? FileManager.default.subpathsOfDirectory(atPath: base)) ?? []
         return names.sorted()
             .compactMap { name in
                 let parts = name.split(separator: "/")
-                guard !parts.contains(where: { $0 == "Vendor" || $0.hasPrefix(".build") }),
+                guard !parts.contains(where: { $0 == "Vendor" || $0 == "Generated" || $0.hasPrefix(".build") }),
                     endings.contains(where: { name.hasSuffix($0) }),
                     let text = try? String(contentsOfFile: "\(base)/\(name)", encoding: .utf8)
                 else { return nil }

@@ -7,6 +7,7 @@
 #ifndef CEVAL_SIMDJSON_H
 #define CEVAL_SIMDJSON_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -32,6 +33,9 @@ void ceval_json_parser_destroy(ceval_json_parser *parser);
 
 /* Parses length bytes at data, which CEVAL_JSON_PADDING readable bytes follow. Returns 0, or simdjson's error code. */
 int ceval_json_parse(ceval_json_parser *parser, const uint8_t *data, size_t length, ceval_json_tape *tape);
+
+/* Whether length bytes at data are valid UTF-8; nothing need follow them. Safe on any thread. */
+bool ceval_utf8_is_valid(const uint8_t *data, size_t length);
 
 /* Words for an error code of ceval_json_parse; static. */
 const char *ceval_json_error_message(int code);

@@ -1,4 +1,4 @@
-/* Inflating gzip (RFC 1952) with zlib, piece by piece. Memory is bounded: the window and what the caller brings. */
+/* Inflating gzip (RFC 1952) and zlib streams (RFC 1950) with zlib, piece by piece. Memory is bounded: the window and what the caller brings. */
 #ifndef CEVAL_ZLIB_H
 #define CEVAL_ZLIB_H
 
@@ -10,7 +10,7 @@ typedef struct ceval_inflate ceval_inflate;
 /* What a call came to. */
 #define CEVAL_INFLATE_MORE 0    /* it goes on, when there is more input or more room */
 #define CEVAL_INFLATE_END 1     /* a member ended; another one may follow */
-#define CEVAL_INFLATE_DAMAGED 2 /* the bytes are no gzip, or a check sum is wrong */
+#define CEVAL_INFLATE_DAMAGED 2 /* the bytes are neither, or a check sum is wrong */
 
 /* Makes a stream; null where there is no memory. */
 ceval_inflate *ceval_inflate_make(void);

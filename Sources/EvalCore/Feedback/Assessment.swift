@@ -33,6 +33,8 @@ public struct Assessment: Sendable {
         case failed(ScorerError)
         /// Ground truth.
         case expectation(JSON)
+        /// The trace has an issue, whose id is the assessment's name; this is what the issue is called.
+        case issue(String)
     }
 
     /// The assessment's identifier, `a-` and 32 digits outside.
@@ -47,6 +49,8 @@ public struct Assessment: Sendable {
     public var name: String
     /// What is said.
     public var content: Content
+    /// The value that was found in spite of a failure; nil for most.
+    public var partialValue: FeedbackValue?
     /// Why.
     public var rationale: String?
     /// Who judged.

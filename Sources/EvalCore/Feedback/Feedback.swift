@@ -80,11 +80,14 @@ public struct ScorerError: Error, Sendable, Equatable, CustomStringConvertible {
     public let code: String
     /// What happened, without text of the row.
     public let message: String
+    /// Where in the scorer's program it happened, as its language prints it; nil where nobody told.
+    public var stackTrace: String?
 
     /// Makes an error.
-    public init(code: String, message: String) {
+    public init(code: String, message: String, stackTrace: String? = nil) {
         self.code = code
         self.message = message
+        self.stackTrace = stackTrace
     }
 
     /// The code and the message.

@@ -41,12 +41,21 @@ public struct APIError: Error, Sendable {
     public var message: String
     /// The status of the reply.
     public var status: Int
+    /// Whether the answer has MLflow's form also where others are `{"detail": …}`.
+    var isInMLflowsForm = false
 
     /// Makes a refusal; the status is the code's unless it is told.
     public init(_ code: Code, _ message: String, status: Int? = nil) {
         self.code = code
         self.message = message
         self.status = status ?? code.status
+    }
+
+    /// The same refusal, in MLflow's form wherever it happens.
+    var inMLflowsForm: APIError {
+        var error = self
+        error.isInMLflowsForm = true
+        return error
     }
 
     /// A value that can't be taken.

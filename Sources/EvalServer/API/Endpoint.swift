@@ -1,35 +1,26 @@
 // One call of the server's interface, as a value: the router, the checks and the OpenAPI document are made of it.
 
-internal import HTTPTypes
-
-/// What a caller may do.
-public enum Scope: String, Sendable, CaseIterable, Comparable {
-    case read
-    case write
-    case admin
-
-    /// Each scope holds those before it.
-    public static func < (left: Scope, right: Scope) -> Bool { left.rank < right.rank }
-
-    private var rank: Int {
-        switch self {
-        case .read: 0
-        case .write: 1
-        case .admin: 2
-        }
-    }
-}
+internal import EvalCore
 
 /// Who asks, and what they may.
 struct Principal: Sendable {
     /// The token's name; nil where the server asks for none.
     var name: String?
-    var scope: Scope
+    var scope: AccessScope
 }
 
 /// One call of the interface.
 struct Endpoint: Sendable {
     typealias Handler = @Sendable (APIRequest) async throws -> APIReply
+
+    /// HTTP's methods.
+    enum Method: String, Sendable {
+        case get = "GET"
+        case post = "POST"
+        case put = "PUT"
+        case patch = "PATCH"
+        case delete = "DELETE"
+    }
 
     enum Body: Sendable {
         /// No body, or one that says nothing; DELETE may have one.
@@ -47,17 +38,21 @@ struct Endpoint: Sendable {
         case events
     }
 
-    var method: HTTPRequest.Method
+    var method: Method
     /// The path; `{name}` stands for one part, `{name...}` at the end for all that follow.
     var path: String
     var summary: String
     /// The group in the document.
     var group: String
-    var scope: Scope
+    var scope: AccessScope
     /// Arguments in the query; those of the path are texts.
     var query: [Field]
     var body: Body
     var reply: Reply
+    /// Whether a body may be as large as an artifact.
+    var isArtifact = false
+    /// Whether errors are `{"detail": …}` instead of MLflow's form, as those of `/v1/traces` are in MLflow.
+    var refusesWithDetail = false
     var handler: Handler
 
     /// Describes a call.
@@ -73,11 +68,11 @@ struct Endpoint: Sendable {
     ///   - reply: Members of the answer.
     ///   - handler: What answers.
     init(
-        _ method: HTTPRequest.Method,
+        _ method: Method,
         _ path: String,
         _ summary: String,
         group: String,
-        scope: Scope? = nil,
+        scope: AccessScope? = nil,
         query: [Field] = [],
         body: [Field] = [],
         reply: [Field] = [],
@@ -92,6 +87,15 @@ struct Endpoint: Sendable {
         self.body = body.isEmpty ? .none : .json(body)
         self.reply = .json(reply)
         self.handler = handler
+    }
+
+    /// The name of the last part of the path, where it stands for all that follow.
+    var tail: String? { path.hasSuffix("...}") ? path.split(separator: "{").last.map { String($0.dropLast(4)) } : nil }
+
+    /// The path as the router knows it.
+    var route: String {
+        guard tail != nil, let start = path.lastIndex(of: "{") else { return path }
+        return path[..<start] + "**"
     }
 
     /// The call with a body of bytes.

@@ -98,6 +98,19 @@ extension Field {
     }
 }
 
+extension Field {
+    /// Checks an argument of a query or path, which is a text whatever it stands for.
+    func checkQuery(_ value: JSON?) throws(APIError) {
+        guard let text = value?.string else { return try check(value, at: "") }
+        switch shape {
+        case .boolean:
+            guard Bool(text.lowercased()) != nil else { throw .invalid("`\(name)` must be true or false, and is \(text).") }
+        case .list(let element): try element.check(JSON(text), at: name)
+        default: try check(value, at: "")
+        }
+    }
+}
+
 extension Double {
     /// Reads a number as protobuf's JSON writes it in a string.
     init?(wire text: String) {

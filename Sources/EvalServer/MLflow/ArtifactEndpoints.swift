@@ -41,8 +41,12 @@ enum ArtifactEndpoints {
 
     /// The call that sends a file; its body may be as large as an artifact.
     static func upload(_ folder: ArtifactFolder) -> Endpoint {
-        Endpoint(.put, path + "/{artifact_path...}", "Send a file, which replaces one of its name", group: group) {
-            request in
+        var endpoint = Endpoint(
+            .put,
+            path + "/{artifact_path...}",
+            "Send a file, which replaces one of its name",
+            group: group
+        ) { request in
             let path = try artifact(request)
             let body = request.body
             try await ArtifactFolder.onDisk {
@@ -53,6 +57,8 @@ enum ArtifactEndpoints {
             return .empty
         }
         .taking([binary])
+        endpoint.isArtifact = true
+        return endpoint
     }
 
     private static func download(_ folder: ArtifactFolder) -> Endpoint {

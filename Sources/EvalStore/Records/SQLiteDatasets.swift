@@ -117,7 +117,8 @@ extension SQLiteStore: DatasetStore {
         try await write { db in
             guard let (row, _) = try Self.current(db, id) else { return }
             for (table, column) in [
-                ("dataset_records", "dataset"), ("dataset_versions", "dataset"), ("datasets", "id"),
+                ("dataset_records", "dataset"), ("dataset_versions", "dataset"), ("dataset_experiments", "dataset"),
+                ("datasets", "id"),
             ] {
                 try Query(db, "DELETE FROM \(table) WHERE \(column) = ?").rows(.integer(row)) { _ in true }
             }
@@ -236,7 +237,7 @@ extension SQLiteStore: DatasetStore {
         return (row, dataset)
     }
 
-    private static func datasets(
+    static func datasets(
         _ db: Database,
         _ condition: String,
         _ arguments: [Query.Argument]

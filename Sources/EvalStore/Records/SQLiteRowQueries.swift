@@ -34,7 +34,7 @@ extension SQLiteStore {
                     .int(limit)
                 ) { row in
                     bytes += row.withBytes(9) { $0.count } + row.withBytes(15) { $0.count }
-                    rows.append(try FinishedRow(row, reader))
+                    rows.append(try FinishedRow(row, reader, db))
                     return bytes < Self.pageBytes
                 }
             return rows
@@ -48,7 +48,7 @@ extension SQLiteStore {
 }
 
 extension FinishedRow {
-    fileprivate init(_ row: QueryRow, _ reader: VerdictReader) throws {
+    fileprivate init(_ row: QueryRow, _ reader: VerdictReader, _ db: Database) throws {
         guard let recordDigest = row.digest(13), let inputDigest = row.digest(14) else {
             throw Damage("a row's digest is malformed")
         }
@@ -60,7 +60,7 @@ extension FinishedRow {
             recordDigest: recordDigest,
             inputDigest: inputDigest,
             expectations: try row.json(15),
-            trace: try Trace(row),
+            trace: try Trace(row, db),
             verdicts: try reader.verdicts(
                 trace: row.int64(0),
                 repetition: row.int(11),
@@ -76,11 +76,12 @@ extension FinishedRow {
 }
 
 extension Trace {
-    /// Reads `SQLiteStore.traceColumns`.
-    init(_ row: QueryRow) throws {
+    /// Reads `SQLiteStore.traceColumns`, and the parts where the spans didn't come with the trace.
+    init(_ row: QueryRow, _ db: Database) throws {
         guard let state = TraceState(code: row.int(2)),
-            let spans = try row.json(9).flatMap({ SpanCoding.spans($0, format: row.int(8)) })
+            var spans = try row.json(9).flatMap({ SpanCoding.spans($0, format: row.int(8)) })
         else { throw Damage("a trace's spans can't be read") }
+        if spans.isEmpty { spans = try SQLiteStore.spans(db, row.int64(0), inline: nil) }
         self.init(
             id: try row.publicID(1),
             state: state,

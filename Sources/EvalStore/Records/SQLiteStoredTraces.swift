@@ -23,7 +23,7 @@ extension SQLiteStore {
         after place: Int64,
         upTo last: Int64,
         limit: Int
-    ) async throws(Diagnostic) -> (traces: [StoredTrace], place: Int64) {
+    ) async throws(Diagnostic) -> (traces: [TraceRow], place: Int64) {
         try await read { db in
             var rows: [(place: Int64, trace: Trace, experiment: String, run: PublicID?)] = []
             let sql = """
@@ -36,12 +36,12 @@ extension SQLiteStore {
             try Query(db, sql)
                 .rows(.integer(place), .integer(last), .int(limit)) { row in
                     let run = row.isNull(11) ? nil : try row.publicID(11)
-                    rows.append((row.int64(0), try Trace(row), row.text(10), run))
+                    rows.append((row.int64(0), try Trace(row, db), row.text(10), run))
                     return true
                 }
             let traces = try rows.map { row in
-                let expectations = try Self.expectations(db, row.place, of: row.trace)
-                return StoredTrace(row.trace, experiment: row.experiment, run: row.run, expectations: expectations)
+                let expectations = try Self.expectations(db, row.place, of: row.trace.id)
+                return TraceRow(row.trace, experiment: row.experiment, run: row.run, expectations: expectations)
             }
             return (traces, rows.last?.place ?? place)
         }

@@ -39,18 +39,18 @@ extension SQLiteStore {
             "SELECT \(traceColumns), e.name FROM traces t JOIN experiments e ON e.id = t.experiment WHERE t.id = ?"
         try Query(db, sql)
             .rows(.integer(id)) {
-                record = TraceRecord(trace: try Trace($0), experiment: $0.text(10), assessments: [])
+                record = TraceRecord(trace: try Trace($0, db), experiment: $0.text(10), assessments: [])
                 return false
             }
         guard var record else { throw fault.noTrace(word) }
-        record.assessments = try stored(db, id, of: record.trace.id) + derived(db, id, of: record.trace)
+        record.assessments = try assessments(db, id, of: record.trace.id)
         return record
     }
 
     /// The ground truth of a trace by name, the newest of each; nil where there is none.
-    static func expectations(_ db: Database, _ row: Int64, of trace: Trace) throws -> JSON? {
+    static func expectations(_ db: Database, _ row: Int64, of trace: PublicID) throws -> JSON? {
         var members: [(String, JSON)] = []
-        for assessment in try derived(db, row, of: trace) + stored(db, row, of: trace.id) where assessment.isValid {
+        for assessment in try derived(db, row, of: trace) + stored(db, row, of: trace) where assessment.isValid {
             guard case .expectation(let value) = assessment.content else { continue }
             members.removeAll { $0.0 == assessment.name }
             members.append((assessment.name, value))
@@ -58,10 +58,15 @@ extension SQLiteStore {
         return members.isEmpty ? nil : .object(members)
     }
 
+    /// All that was said of a trace: what is kept, then the ground truth of the rows that it is of.
+    static func assessments(_ db: Database, _ row: Int64, of trace: PublicID) throws -> [Assessment] {
+        try stored(db, row, of: trace) + derived(db, row, of: trace)
+    }
+
     private static func stored(_ db: Database, _ row: Int64, of trace: PublicID) throws -> [Assessment] {
         let sql = """
             SELECT a.public_id, r.public_id, a.span, n.name, a.type, a.kind, a.value, a.rationale, a.error_code,
-                a.error_message, c.kind, c.name, a.metadata, a.created, a.updated, a.overrides, a.valid
+                a.error_message, c.kind, c.name, a.metadata, a.created, a.updated, a.overrides, a.valid, a.error_stack
             FROM assessments a JOIN names n ON n.id = a.name JOIN sources c ON c.id = a.source
                 LEFT JOIN runs r ON r.id = a.run
             WHERE a.trace = ? ORDER BY a.scorer, a.n
@@ -76,7 +81,7 @@ extension SQLiteStore {
     }
 
     /// Ground truth is kept once, on the row; here each key is shown as an assessment.
-    private static func derived(_ db: Database, _ row: Int64, of trace: Trace) throws -> [Assessment] {
+    private static func derived(_ db: Database, _ row: Int64, of trace: PublicID) throws -> [Assessment] {
         let sql = """
             SELECT l.expectations, r.public_id, r.started FROM run_rows l JOIN runs r ON r.id = l.run
             WHERE l.trace = ? AND l.expectations IS NOT NULL ORDER BY l.id
@@ -87,13 +92,13 @@ extension SQLiteStore {
             .rows(.integer(row)) { link in
                 for (key, value) in try link.json(0)?.members ?? JSON.null.members {
                     let name = String(key)
-                    let id = expectationID(trace: trace.id, name: name, value: value)
+                    let id = expectationID(trace: trace, name: name, value: value)
                     // Repetitions and runs over the same data say the same thing again.
                     guard seen.insert(id).inserted else { continue }
                     assessments.append(
                         Assessment(
                             id: id,
-                            traceID: trace.id,
+                            traceID: trace,
                             runID: try link.publicID(1),
                             name: name,
                             content: .expectation(value),
@@ -122,9 +127,13 @@ extension Assessment {
     fileprivate init(_ row: QueryRow, of trace: PublicID) throws {
         let content: Content
         if !row.isNull(8) {
-            content = .failed(ScorerError(code: row.text(8), message: row.text(9)))
+            content = .failed(ScorerError(code: row.text(8), message: row.text(9), stackTrace: row.optionalText(17)))
         } else if let value = try row.feedbackValue(kind: 5, value: 6) {
-            content = AssessmentType(rawValue: row.int(4)) == .expectation ? .expectation(value.json) : .feedback(value)
+            switch AssessmentType(rawValue: row.int(4)) {
+            case .expectation: content = .expectation(value.json)
+            case .issue: content = .issue(value.json.string ?? "")
+            case .feedback, nil: content = .feedback(value)
+            }
         } else {
             throw Damage("an assessment has neither a value nor an error")
         }
@@ -143,5 +152,6 @@ extension Assessment {
             overrides: row.isNull(15) ? nil : try row.publicID(15),
             isValid: row.int(16) != 0
         )
+        if case .failed = content { partialValue = try row.feedbackValue(kind: 5, value: 6) }
     }
 }

@@ -81,14 +81,14 @@ public final class StoredTraces: RowSource {
 }
 
 /// A trace with what conditions see of it.
-struct StoredTrace: Sendable {
+struct TraceRow: Sendable {
     let trace: Trace
     /// An object with the fields that conditions can name; Documentation/data.md lists them.
     let view: JSON
     let record: Result<Record, Diagnostic>
 }
 
-extension StoredTrace {
+extension TraceRow {
     init(_ trace: Trace, experiment: String, run: PublicID?, expectations: JSON?) {
         self.trace = trace
         let root = trace.root

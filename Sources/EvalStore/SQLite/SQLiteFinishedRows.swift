@@ -80,7 +80,7 @@ extension SQLiteStore {
                 """
             try Query(db, sql)
                 .rows(.integer(context.run)) { row in
-                    usage.add(try Trace(row))
+                    usage.add(try Trace(row, db))
                     return true
                 }
             return usage
@@ -105,7 +105,7 @@ extension SQLiteStore {
                 """
             try Query(db, sql)
                 .rows(.text(session), .integer(context.run), .int(repetition), .int(ordinal)) { row in
-                    let root = try Trace(row).root
+                    let root = try Trace(row, db).root
                     turns.append(.init(inputs: root?.inputs ?? [:], outputs: root?.outputs ?? .null))
                     return true
                 }

@@ -247,9 +247,13 @@ struct RunOwnership {
         )
     }
 
+    /// Whether a client elsewhere has the run, of which no sign of life is known.
+    var isForeign: Bool { owner.pid == 0 }
+
     /// Whether the run goes on at this moment.
     func isLive(now: Int64) -> Bool {
-        status == .running && owner.isAlive(heartbeatAge: .milliseconds(now - heartbeat))
+        if isForeign { return status == .running }
+        return status == .running && owner.isAlive(heartbeatAge: .milliseconds(now - heartbeat))
     }
 
     /// The status as people see it: a run whose owner died was interrupted.

@@ -62,7 +62,7 @@ extension SQLiteStore {
                             turnOf: place.session,
                             recordID: row.optionalText(10).map { Text($0) },
                             expectations: row.json(11),
-                            trace: Trace(row),
+                            trace: Trace(row, db),
                             repetition: place.repetition
                         )
                     )

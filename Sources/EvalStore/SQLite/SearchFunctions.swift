@@ -9,6 +9,7 @@ internal import Synchronization
 enum SearchFunctions {
     /// Makes the functions known to a connection; each connection has its own, which one thread at a time uses.
     static func add(to db: Database) {
+        db.add(function: DatabaseFunction("percentile", argumentCount: 2, pure: true, aggregate: Percentile.self))
         let patterns = Cache<LikePattern>()
         let caseless = Cache<LikePattern>()
         let expressions = Cache<SearchExpression>()
@@ -52,5 +53,27 @@ enum SearchFunctions {
             last.withLock { $0 = (pattern, value) }
             return value
         }
+    }
+}
+
+/// The percentile of an aggregate's numbers, linear between the two nearest (method 7 of Hyndman and Fan, 1996).
+private struct Percentile: DatabaseAggregate {
+    private var values: [Double] = []
+    private var rank = 50.0
+
+    init() {}
+
+    mutating func step(_ arguments: [DatabaseValue]) {
+        if let value = Double.fromDatabaseValue(arguments[0]) { values.append(value) }
+        if let rank = Double.fromDatabaseValue(arguments[1]) { self.rank = rank }
+    }
+
+    func finalize() -> (any DatabaseValueConvertible)? {
+        guard !values.isEmpty else { return nil }
+        let sorted = values.sorted()
+        let place = rank / 100 * Double(sorted.count - 1)
+        let low = Int(place.rounded(.down))
+        let high = min(low + 1, sorted.count - 1)
+        return sorted[low] + (place - Double(low)) * (sorted[high] - sorted[low])
     }
 }

@@ -14,10 +14,11 @@ enum ValueKind: Int {
     case json = 5
 }
 
-/// Whether an assessment judges or is ground truth.
+/// Whether an assessment judges, is ground truth, or names an issue.
 enum AssessmentType: Int {
     case feedback = 0
     case expectation = 1
+    case issue = 2
 }
 
 extension QueryRow {

@@ -1,5 +1,5 @@
 // Version 6. What clients log: experiments and runs with their tags, parameters and metrics over steps; traces that come
-// in parts and are known without their spans; tokens of callers.
+// in parts and are known without their spans; where data sets belong; tokens of callers.
 
 extension Migration {
     static let sixth = Migration(
@@ -74,6 +74,15 @@ extension Migration {
             CREATE INDEX trace_runs_by_trace ON trace_runs (trace);
 
             ALTER TABLE assessments ADD COLUMN error_stack TEXT;
+
+            ALTER TABLE datasets ADD COLUMN user TEXT;
+            ALTER TABLE datasets ADD COLUMN updated INTEGER;
+            CREATE TABLE dataset_experiments (
+                dataset INTEGER NOT NULL,
+                experiment INTEGER NOT NULL,
+                PRIMARY KEY (dataset, experiment)
+            ) STRICT, WITHOUT ROWID;
+            CREATE INDEX dataset_experiments_by_experiment ON dataset_experiments (experiment);
 
             CREATE TABLE access_tokens (
                 id INTEGER PRIMARY KEY,

@@ -308,4 +308,27 @@ extension MLflowSearchGrammar {
             )
         ]
     )
+
+    /// Filters of figures over traces.
+    public static let traceFigures = MLflowSearchGrammar(
+        subject: "figures over traces",
+        families: [
+            Family(words: ["trace"], entity: .attribute, keys: [Key(name: "status", rule: .equality)]),
+            Family(words: ["trace.tag"], entity: .tag, others: .equality),
+            Family(words: ["trace.metadata"], entity: .metadata, others: .equality),
+            Family(
+                words: ["span"],
+                entity: .span,
+                keys: [
+                    Key(name: "name", rule: .equality), Key(name: "status", rule: .equality),
+                    Key(name: "type", rule: .equality),
+                ]
+            ),
+            Family(
+                words: ["assessment"],
+                entity: .feedback,
+                keys: [Key(name: "name", rule: .equality), Key(name: "type", rule: .equality)]
+            ),
+        ]
+    )
 }

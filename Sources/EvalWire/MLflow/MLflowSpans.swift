@@ -38,9 +38,16 @@ extension MLflowTraceReader {
         func attribute(_ key: String) -> JSON? { attributes.first { $0.key == key }?.value }
         let taken: Set = [
             "mlflow.traceRequestId", "mlflow.spanType", "mlflow.spanInputs", "mlflow.spanOutputs",
-            "mlflow.chat.tokenUsage", "mlflow.llm.cost", "mlflow.spanLogLevel",
+            "mlflow.spanLogLevel",
         ]
-        let rest = attributes.filter { !taken.contains($0.key) }
+        let rest = attributes.filter { key, value in
+            // Details that the span's own fields have no room for stay.
+            switch key {
+            case Term.tokenUsage.key: !SpanTranslator.isPlain(value)
+            case Term.llmCost.key: value.kind == .object && value.count > 1
+            default: !taken.contains(key)
+            }
+        }
         return Span(
             id: id,
             parentID: (json[key: "parent_span_id"] ?? json[key: "parent_id"]).flatMap(number),
@@ -52,8 +59,9 @@ extension MLflowTraceReader {
             statusMessage: message(json),
             inputs: attribute("mlflow.spanInputs"),
             outputs: attribute("mlflow.spanOutputs"),
-            attributes: rest.isEmpty ? nil : .object(rest.map { ($0.key, $0.value) }),
+            attributes: JSON.object(rest.map { ($0.key, $0.value) }).unlessEmpty,
             events: (json[key: "events"]?.elements ?? JSON.null.elements).compactMap(event),
+            links: (json[key: "links"]?.elements ?? JSON.null.elements).compactMap(link),
             usage: attribute("mlflow.chat.tokenUsage").flatMap(usage),
             costUSD: attribute("mlflow.llm.cost").flatMap(cost)
         )
@@ -86,6 +94,13 @@ extension MLflowTraceReader {
             let time = (json[key: "time_unix_nano"] ?? json[key: "timestamp"]).flatMap(nanoseconds)
         else { return nil }
         return SpanEvent(name: name, timestampNanoseconds: time, attributes: object(json[key: "attributes"]))
+    }
+
+    private static func link(_ json: JSON) -> SpanLink? {
+        guard let trace = json[key: "trace_id"]?.string, let id = json[key: "span_id"].flatMap(number),
+            let traceID = PublicID(hexadecimal: trace.hasPrefix("tr-") ? String(trace.dropFirst(3)) : trace)
+        else { return nil }
+        return SpanLink(traceID: traceID, spanID: id, attributes: object(json[key: "attributes"]))
     }
 
     private static func object(_ json: JSON?) -> JSON? {

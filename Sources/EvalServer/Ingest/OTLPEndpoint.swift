@@ -1,0 +1,94 @@
+// Spans by OTLP/HTTP, as OpenTelemetry's exporters and MLflow's client send them.
+
+internal import EvalCore
+internal import EvalJSON
+internal import EvalWire
+internal import HTTPTypes
+internal import NIOCore
+
+enum OTLPEndpoint {
+    private static let protobuf = "application/x-protobuf"
+
+    static func all(_ store: any TraceStore) -> [Endpoint] {
+        var endpoint = Endpoint(
+            .post,
+            "/v1/traces",
+            "Take spans by OTLP/HTTP; the headers x-mlflow-experiment-id and x-mlflow-run-id say where they belong",
+            group: "OTLP"
+        ) { request in
+            try await take(request, store)
+        }
+        .taking([protobuf, "application/json"]).giving(.bytes(protobuf))
+        endpoint.refusesWithDetail = true
+        return [endpoint]
+    }
+
+    private static func take(_ request: APIRequest, _ store: any TraceStore) async throws -> APIReply {
+        let encoding = try encoding(request)
+        let experiment = try experiment(request)
+        let run = try request.header("x-mlflow-run-id").map { try APIRequest.runID($0) }
+        let traces = OTLPTraces()
+        let received: [ReceivedTrace]
+        do throws(OTLPError) {
+            received = try request.body.withUnsafeReadableBytes { bytes throws(OTLPError) in
+                let bytes = bytes.bindMemory(to: UInt8.self)
+                return encoding == .json ? try traces.decode(json: bytes) : try traces.decode(protobuf: bytes)
+            }
+        } catch {
+            throw APIError(.badRequest, "Invalid OTLP request: \(error).")
+        }
+        if !received.isEmpty {
+            let parts = received.map { TraceParts.part($0, experiment: experiment) }
+            do {
+                try await store.ingest(parts, run: run, summary: TraceParts.summary)
+            } catch let refusal as Refusal where refusal.kind == .missing {
+                throw APIError(.resourceDoesNotExist, refusal.message).inMLflowsForm
+            }
+        }
+        return APIReply(
+            contentType: encoding == .json ? "application/json" : protobuf,
+            body: .bytes(ByteBuffer(bytes: OTLPTraces.reply(encoding)))
+        )
+    }
+
+    private static func encoding(_ request: APIRequest) throws -> OTLPTraces.Encoding {
+        let type = request.headers[.contentType] ?? ""
+        switch type.split(separator: ";").first.map({ $0.trimmed.lowercased() }) {
+        case protobuf: return .protobuf
+        case "application/json": return .json
+        default:
+            throw APIError(.badRequest, "Invalid Content-Type: \(type). Expected: \(protobuf) or application/json")
+        }
+    }
+
+    private static func experiment(_ request: APIRequest) throws -> Int64 {
+        guard let text = request.header("x-mlflow-experiment-id") else {
+            throw APIError(
+                .invalidParameterValue,
+                "The header x-mlflow-experiment-id is required: it says which experiment the spans belong to.",
+                status: 422
+            )
+        }
+        guard let id = Int64(text) else {
+            throw APIError(.resourceDoesNotExist, "There is no experiment with the id '\(text.prefix(100))'.").inMLflowsForm
+        }
+        return id
+    }
+}
+
+extension APIRequest {
+    /// A header; nil where it is absent or empty.
+    func header(_ name: String) -> String? {
+        guard let field = HTTPField.Name(name), let value = headers[field], !value.isEmpty else { return nil }
+        return value
+    }
+}
+
+extension Substring {
+    /// The text without spaces at its ends.
+    fileprivate var trimmed: Substring {
+        let start = drop { $0 == " " || $0 == "\t" }
+        guard let end = start.lastIndex(where: { $0 != " " && $0 != "\t" }) else { return "" }
+        return start[...end]
+    }
+}
