@@ -150,7 +150,8 @@ let package = Package(
         room(
             "EvalServer",
             [
-                "CEvalZlib", "EvalCore", "EvalJSON", "EvalWire", httpTypes, hummingbird, hummingbirdCore, logging, nioCore,
+                "CEvalZlib", "EvalCore", "EvalJSON", "EvalWire", httpTypes, hummingbird, hummingbirdCore, logging,
+                nioCore,
                 serviceLifecycle,
             ]
         ),

@@ -10,7 +10,8 @@ import Testing
 
     init() throws { store = try SQLiteStore(path: ":memory:") }
 
-    private func run(in experiment: Int64 = 0, _ change: (inout TrackedRun) -> Void = { _ in }) async throws -> PublicID {
+    private func run(in experiment: Int64 = 0, _ change: (inout TrackedRun) -> Void = { _ in }) async throws -> PublicID
+    {
         var run = TrackedRun(
             id: .make(),
             experimentID: experiment,
@@ -48,7 +49,10 @@ import Testing
             ]),
             to: id
         )
-        try await store.log(RunBatch(metrics: [MetricPoint(key: "m", value: 1, timestampMilliseconds: 0, step: 0)]), to: id)
+        try await store.log(
+            RunBatch(metrics: [MetricPoint(key: "m", value: 1, timestampMilliseconds: 0, step: 0)]),
+            to: id
+        )
         let last = Dictionary(uniqueKeysWithValues: try await store.trackedRun(id).metrics.map { ($0.key, $0.value) })
         #expect(last["m"] == 4 && last["n"]?.isNaN == true && last["i"] == -.infinity)
         let history = try await store.metricHistory(of: id, key: "m", after: 0, limit: 10)

@@ -140,6 +140,7 @@ public protocol FeedbackStore: Sendable {
     ///   - id: The assessment.
     ///   - trace: Its trace.
     ///   - change: What it becomes; it may refuse.
+    /// - Returns: The assessment as it is then.
     /// - Throws: `missing`, if there is no such assessment; `invalid`, if it is a row's own ground truth.
     func revise(
         _ id: PublicID,
@@ -147,7 +148,9 @@ public protocol FeedbackStore: Sendable {
         _ change: @escaping @Sendable (inout Assessment) throws -> Void
     ) async throws -> Assessment
 
-    /// Takes an assessment away; what it overrode counts again. None of that id is no error.
+    /// Takes an assessment away; what it overrode counts again.
+    ///
+    /// None of that id is no error.
     ///
     /// - Throws: `missing`, if there is no such trace.
     func deleteAssessment(_ id: PublicID, of trace: PublicID) async throws

@@ -54,8 +54,10 @@ struct APIRequest: Sendable {
     /// How many results a page may have.
     ///
     /// - Parameters:
+    ///   - name: The argument that says it.
     ///   - standard: How many where nobody says.
     ///   - most: How many at most.
+    /// - Returns: The number.
     /// - Throws: A number below 1 or above `most`.
     func pageSize(_ name: String = "max_results", standard: Int, most: Int) throws(APIError) -> Int {
         guard let size = integer(name) else { return standard }

@@ -17,6 +17,7 @@ enum URLText {
     /// - Parameters:
     ///   - text: A part of an address.
     ///   - plusIsSpace: Whether `+` stands for a space, as it does in a query.
+    /// - Returns: The text that was meant.
     /// - Throws: That an escape isn't two hexadecimal digits, or the bytes aren't UTF-8.
     static func decoded(_ text: Substring, plusIsSpace: Bool) throws(APIError) -> String {
         guard text.utf8.contains(where: { $0 == 0x25 || $0 == 0x2B }) else { return String(text) }

@@ -168,7 +168,9 @@ extension APIRequest {
     fileprivate func datasetName() throws(APIError) -> String {
         let name = try required("name")
         guard EvaluationDataset.isName(name) else {
-            throw .invalid("A data set's name has 1 to 500 bytes without `@` and `/`, and doesn't begin or end with a space.")
+            throw .invalid(
+                "A data set's name has 1 to 500 bytes without `@` and `/`, and doesn't begin or end with a space."
+            )
         }
         return name
     }
@@ -176,7 +178,9 @@ extension APIRequest {
     fileprivate func experiments() throws(APIError) -> [Int64] {
         var ids: [Int64] = []
         for text in texts("experiment_ids") {
-            guard let id = Int64(text) else { throw .missing("There is no experiment with the id '\(text.prefix(100))'.") }
+            guard let id = Int64(text) else {
+                throw .missing("There is no experiment with the id '\(text.prefix(100))'.")
+            }
             ids.append(id)
         }
         return ids

@@ -103,11 +103,13 @@ enum ExperimentEndpoints {
                 try await store.renameExperiment(request.experimentID(), to: name)
                 return .empty
             },
-            Endpoint(.post, base + "/delete", "Delete an experiment with its runs", group: group, body: [id]) { request in
+            Endpoint(.post, base + "/delete", "Delete an experiment with its runs", group: group, body: [id]) {
+                request in
                 try await store.setExperiment(request.experimentID(), deleted: true)
                 return .empty
             },
-            Endpoint(.post, base + "/restore", "Restore an experiment with its runs", group: group, body: [id]) { request in
+            Endpoint(.post, base + "/restore", "Restore an experiment with its runs", group: group, body: [id]) {
+                request in
                 try await store.setExperiment(request.experimentID(), deleted: false)
                 return .empty
             },

@@ -11,7 +11,8 @@ enum RunEndpoints {
     static let id = [Field("run_id"), Field("run_uuid")]
 
     static func all(_ store: any TrackingStore, _ models: any LoggedModelStore) -> [Endpoint] {
-        [create(store), get(store), update(store), delete(store), restore(store), search(store)] + RunLogEndpoints.all(store, models)
+        [create(store), get(store), update(store), delete(store), restore(store), search(store)]
+            + RunLogEndpoints.all(store, models)
     }
 
     private static func create(_ store: any TrackingStore) -> Endpoint {
@@ -31,7 +32,9 @@ enum RunEndpoints {
             let tagged = tags.first { $0.key == "mlflow.runName" }?.value
             let given = request.text("run_name").flatMap { $0.isEmpty ? nil : $0 }
             if let given, let tagged, given != tagged {
-                throw APIError.invalid("Both 'run_name' argument and 'mlflow.runName' tag are specified, but with different values.")
+                throw APIError.invalid(
+                    "Both 'run_name' argument and 'mlflow.runName' tag are specified, but with different values."
+                )
             }
             let id = PublicID.make()
             let name = given ?? tagged ?? RunNames.name(for: id)

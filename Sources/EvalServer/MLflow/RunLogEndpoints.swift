@@ -13,7 +13,8 @@ enum RunLogEndpoints {
 
     static func all(_ store: any TrackingStore, _ models: any LoggedModelStore) -> [Endpoint] {
         [
-            metric(store, models), parameter(store), setTag(store), deleteTag(store), batch(store, models), inputs(store),
+            metric(store, models), parameter(store), setTag(store), deleteTag(store), batch(store, models),
+            inputs(store),
             outputs(store),
             history(store),
         ]
@@ -122,7 +123,8 @@ enum RunLogEndpoints {
         ) { request in
             var batch = RunBatch()
             batch.inputs = request.list("datasets").compactMap(MLflowRuns.input)
-            batch.models = request.list("models").compactMap { $0[key: "model_id"]?.string.map { RunModel(modelID: $0) } }
+            batch.models = request.list("models")
+                .compactMap { $0[key: "model_id"]?.string.map { RunModel(modelID: $0) } }
             try await store.log(batch, to: request.runID())
             return .empty
         }
@@ -185,7 +187,9 @@ enum RunLogEndpoints {
 
     private static func atMost(_ most: Int, _ count: Int, _ what: String) throws(APIError) {
         guard count <= most else {
-            throw .invalid("A batch logging request can contain at most \(most) \(what). Got \(count) \(what). Please split up \(what) across multiple requests and try again.")
+            throw .invalid(
+                "A batch logging request can contain at most \(most) \(what). Got \(count) \(what). Please split up \(what) across multiple requests and try again."
+            )
         }
     }
 

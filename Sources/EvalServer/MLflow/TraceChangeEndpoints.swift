@@ -68,13 +68,17 @@ enum TraceChangeEndpoints {
                 let ids = request.texts("request_ids")
                 let time = request.integer("max_timestamp_millis")
                 guard ids.isEmpty != (time == nil) else {
-                    throw APIError.invalid("Either `max_timestamp_millis` or `request_ids` must be specified, not both.")
+                    throw APIError.invalid(
+                        "Either `max_timestamp_millis` or `request_ids` must be specified, not both."
+                    )
                 }
                 if time == nil, request.integer("max_traces") != nil {
                     throw APIError.invalid("`max_traces` can't be specified if `request_ids` is.")
                 }
                 let most = request.integer("max_traces")
-                if let most, most <= 0 { throw APIError.invalid("`max_traces` must be a positive integer, received \(most).") }
+                if let most, most <= 0 {
+                    throw APIError.invalid("`max_traces` must be a positive integer, received \(most).")
+                }
                 let selection: TraceSelection =
                     if let time {
                         .upTo(milliseconds: time, most: most.map { Int($0) } ?? .max)

@@ -161,7 +161,9 @@ extension APIRequest {
     /// The trace that is meant.
     func traceID(_ name: String = "trace_id") throws(APIError) -> PublicID {
         let text = try required(name)
-        guard let id = PublicID(trace: text) else { throw .missing("There is no trace with the id '\(text.prefix(100))'.") }
+        guard let id = PublicID(trace: text) else {
+            throw .missing("There is no trace with the id '\(text.prefix(100))'.")
+        }
         return id
     }
 }

@@ -10,6 +10,7 @@ protocol Gate: Sendable {
     /// Who a request comes from.
     ///
     /// - Parameter authorization: The header `Authorization`.
+    /// - Returns: Their name, and what they may.
     /// - Throws: `UNAUTHENTICATED`, where a token is wanted and none or a wrong one is brought.
     func principal(authorization: String?) async throws -> Principal
 }

@@ -22,6 +22,7 @@ struct HostCheck: Sendable {
     ///   - host: The header `Host`.
     ///   - origin: The header `Origin`.
     ///   - writes: Whether the request may change something.
+    /// - Throws: `PERMISSION_DENIED`, with the option that lets it in.
     func check(host: String?, origin: String?, writes: Bool) throws(APIError) {
         let name = host.map { Self.name(of: $0) }
         guard takesAny || name.map(names.contains) ?? false else {

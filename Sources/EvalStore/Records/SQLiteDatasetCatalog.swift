@@ -5,6 +5,7 @@ public import EvalJSON
 internal import GRDB
 
 extension SQLiteStore: DatasetCatalog {
+    /// Makes an empty data set.
     public func createDataset(
         _ name: String,
         tags: JSON,
@@ -33,10 +34,12 @@ extension SQLiteStore: DatasetCatalog {
         }
     }
 
+    /// A data set.
     public func datasetListing(_ id: PublicID) async throws -> DatasetListing {
         try await look { db in try Self.listing(db, id) }
     }
 
+    /// The data sets of some experiments, or all, that a filter finds.
     public func searchDatasets(
         in experimentIDs: [Int64]?,
         _ filter: SearchFilter,
@@ -48,14 +51,16 @@ extension SQLiteStore: DatasetCatalog {
             let list = experimentIDs.map { String($0) }.joined(separator: ",")
             parts.append(
                 SearchSQL(
-                    sql: "EXISTS (SELECT 1 FROM dataset_experiments l WHERE l.dataset = d.id AND l.experiment IN (\(list)))"
+                    sql:
+                        "EXISTS (SELECT 1 FROM dataset_experiments l WHERE l.dataset = d.id AND l.experiment IN (\(list)))"
                 )
             )
         }
         for condition in filter.conditions {
             let key =
                 condition.entity == .tag
-                ? SearchKey(member: condition.key, of: "d.tags").sql : SearchSQL(sql: try Self.datasetKey(condition.key))
+                ? SearchKey(member: condition.key, of: "d.tags").sql
+                : SearchSQL(sql: try Self.datasetKey(condition.key))
             let comparison = condition.sql(on: key.sql)
             parts.append(SearchSQL(sql: comparison.sql, arguments: key.arguments + comparison.arguments))
         }
@@ -67,11 +72,14 @@ extension SQLiteStore: DatasetCatalog {
             WHERE \(selection.sql) ORDER BY \(orders.joined(separator: ", ")), d.id DESC \(window.sql.sql)
             """
         return try await look { db in
-            let result = window.result(try db.search(sql, selection.arguments + window.sql.arguments) { try $0.publicID(0) })
+            let result = window.result(
+                try db.search(sql, selection.arguments + window.sql.arguments) { try $0.publicID(0) }
+            )
             return SearchResult(try result.found.map { try Self.listing(db, $0) }, hasMore: result.hasMore)
         }
     }
 
+    /// Sets tags; one that becomes null is taken away.
     public func setDatasetTags(_ id: PublicID, _ tags: JSON) async throws {
         let now = options.now()
         try await transact { db in
@@ -88,6 +96,7 @@ extension SQLiteStore: DatasetCatalog {
         }
     }
 
+    /// Ties a data set to experiments, or unties it.
     public func setDataset(
         _ id: PublicID,
         belongs: Bool,
@@ -113,6 +122,7 @@ extension SQLiteStore: DatasetCatalog {
         }
     }
 
+    /// The keys of a data set's records with the kinds of their values.
     public func datasetColumns(_ id: PublicID) async throws -> [DatasetColumn] {
         try await look { db in
             let row = try Self.datasetRow(db, id)
@@ -145,7 +155,8 @@ extension SQLiteStore: DatasetCatalog {
     }
 
     private static func datasetRow(_ db: Database, _ id: PublicID) throws -> Int64 {
-        guard let row = try db.first("SELECT id FROM datasets WHERE public_id = ?", .id(id), body: { $0.int64(0) }) else {
+        guard let row = try db.first("SELECT id FROM datasets WHERE public_id = ?", .id(id), body: { $0.int64(0) })
+        else {
             throw Refusal.missing("There is no data set with the id d-\(id.hexadecimal).")
         }
         return row

@@ -5,11 +5,17 @@ internal import EvalJSON
 internal import GRDB
 
 extension SQLiteStore: AccessTokenStore {
+    /// Keeps a token.
     public func add(_ token: AccessToken) async throws(Diagnostic) {
         try await write { db in
-            guard try db.first("SELECT 1 FROM access_tokens WHERE name = ?", .text(token.name), body: { _ in true }) == nil
+            guard
+                try db.first("SELECT 1 FROM access_tokens WHERE name = ?", .text(token.name), body: { _ in true })
+                    == nil
             else {
-                throw Diagnostic("there is a token '\(token.name)' already", help: "Revoke it first, or choose another name.")
+                throw Diagnostic(
+                    "there is a token '\(token.name)' already",
+                    help: "Revoke it first, or choose another name."
+                )
             }
             try db.run(
                 "INSERT INTO access_tokens (name, scope, digest, created, expires) VALUES (?, ?, ?, ?, ?)",
@@ -22,6 +28,7 @@ extension SQLiteStore: AccessTokenStore {
         }
     }
 
+    /// All tokens by name.
     public func accessTokens() async throws(Diagnostic) -> [AccessToken] {
         try await read { db in
             try db.all("SELECT name, scope, digest, created, expires FROM access_tokens ORDER BY name") { row in
@@ -39,6 +46,7 @@ extension SQLiteStore: AccessTokenStore {
         }
     }
 
+    /// Takes a token away; false if there is none of that name.
     public func revokeAccessToken(named name: String) async throws(Diagnostic) -> Bool {
         try await write { db in
             try db.run("DELETE FROM access_tokens WHERE name = ?", .text(name))

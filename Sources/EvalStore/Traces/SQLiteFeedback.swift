@@ -9,6 +9,7 @@ extension SQLiteStore: FeedbackStore {
     /// The place of assessments that belong to no run's scorer.
     private static let loose: Int64 = -1
 
+    /// Keeps a token.
     public func add(_ assessment: Assessment) async throws -> Assessment {
         try await transact { db in
             let trace = try Self.traceRow(db, assessment.traceID)
@@ -25,6 +26,7 @@ extension SQLiteStore: FeedbackStore {
         }
     }
 
+    /// An assessment of a trace.
     public func assessment(_ id: PublicID, of trace: PublicID) async throws -> Assessment {
         try await look { db in
             let row = try Self.traceRow(db, trace)
@@ -35,6 +37,7 @@ extension SQLiteStore: FeedbackStore {
         }
     }
 
+    /// Changes an assessment.
     public func revise(
         _ id: PublicID,
         of trace: PublicID,
@@ -58,6 +61,7 @@ extension SQLiteStore: FeedbackStore {
         }
     }
 
+    /// Takes an assessment away; what it overrode counts again.
     public func deleteAssessment(_ id: PublicID, of trace: PublicID) async throws {
         try await transact { db in
             let row = try Self.traceRow(db, trace)
@@ -68,7 +72,11 @@ extension SQLiteStore: FeedbackStore {
             ) { $0.isNull(0) ? nil : try $0.publicID(0) }
             try db.run("DELETE FROM assessments WHERE trace = ? AND public_id = ?", .integer(row), .id(id))
             if let old = overridden ?? nil {
-                try db.run("UPDATE assessments SET valid = 1 WHERE trace = ? AND public_id = ?", .integer(row), .id(old))
+                try db.run(
+                    "UPDATE assessments SET valid = 1 WHERE trace = ? AND public_id = ?",
+                    .integer(row),
+                    .id(old)
+                )
             }
         }
     }

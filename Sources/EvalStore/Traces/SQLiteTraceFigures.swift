@@ -5,6 +5,7 @@ internal import EvalJSON
 internal import GRDB
 
 extension SQLiteStore: TraceFigureStore {
+    /// Figures by interval and dimension, sorted by these.
     public func traceFigures(_ query: TraceFigureQuery) async throws -> SearchResult<TraceFigure> {
         let sql = try FigureSQL(query)
         let dimensions = query.dimensions.count
@@ -43,14 +44,17 @@ private struct FigureSQL {
         let figures = try query.aggregations.map { try figure.sql($0) }
         let list = query.experimentIDs.map { String($0) }.joined(separator: ",")
         var parts = [SearchSQL(sql: "t.experiment IN (\(list))")]
-        if let start = query.startMilliseconds { parts.append(SearchSQL(sql: "\(time) >= ?", arguments: [.integer(start)])) }
+        if let start = query.startMilliseconds {
+            parts.append(SearchSQL(sql: "\(time) >= ?", arguments: [.integer(start)]))
+        }
         if let end = query.endMilliseconds { parts.append(SearchSQL(sql: "\(time) < ?", arguments: [.integer(end)])) }
         if let only = figure.only { parts.append(SearchSQL(sql: only)) }
         for condition in query.filter.conditions { parts.append(try Figure.condition(condition, query.view)) }
         let selection = SearchSQL.all(parts)
         let groups = keys.isEmpty ? "" : " GROUP BY \(Self.places(keys.count)) ORDER BY \(Self.places(keys.count))"
         let window = query.window.sql
-        text = "SELECT \((keys + figures).joined(separator: ", ")) FROM \(Figure.source(query.view)) WHERE \(selection.sql)\(groups) \(window.sql)"
+        text =
+            "SELECT \((keys + figures).joined(separator: ", ")) FROM \(Figure.source(query.view)) WHERE \(selection.sql)\(groups) \(window.sql)"
         arguments = selection.arguments + window.arguments
     }
 
@@ -129,7 +133,9 @@ private struct Figure {
             throw Refusal.invalid("`\(query.metric)` can't be told apart by '\(other)'; its dimensions: \(names).")
         }
         if let seconds = query.intervalSeconds {
-            guard seconds > 0 else { throw Refusal.invalid("time_interval_seconds must be above 0, and is \(seconds).") }
+            guard seconds > 0 else {
+                throw Refusal.invalid("time_interval_seconds must be above 0, and is \(seconds).")
+            }
             guard query.startMilliseconds != nil, query.endMilliseconds != nil else {
                 throw Refusal.invalid("start_time_ms and end_time_ms are required if time_interval_seconds is given.")
             }
@@ -145,7 +151,9 @@ private struct Figure {
         case .minimum where !isCount: return "min(\(value))"
         case .maximum where !isCount: return "max(\(value))"
         case .percentile(let rank) where !isCount:
-            guard (0...100).contains(rank) else { throw Refusal.invalid("A percentile is between 0 and 100, and this is \(rank).") }
+            guard (0...100).contains(rank) else {
+                throw Refusal.invalid("A percentile is between 0 and 100, and this is \(rank).")
+            }
             return "percentile(\(value), \(rank))"
         default:
             let names = isCount ? "COUNT" : (canSum ? "SUM, " : "") + "AVG, MIN, MAX, PERCENTILE"

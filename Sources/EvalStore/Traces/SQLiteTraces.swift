@@ -33,6 +33,7 @@ private struct PreparedPart: Sendable {
 }
 
 extension SQLiteStore: TraceStore {
+    /// Keeps parts of traces; a span that is there already is replaced, a part that is there already changes nothing.
     public func ingest(_ parts: [TracePart], run: PublicID?, summary: @escaping TraceSummary) async throws {
         let prepared = parts.map(PreparedPart.init)
         try await transact { db in
@@ -45,7 +46,11 @@ extension SQLiteStore: TraceStore {
                 let trace = try Self.keep(db, part, summary)
                 if let run { try Self.link(db, trace, run) }
                 if let source = part.info.metadata?[TraceKeys.sourceRun]?.string.flatMap(PublicID.init(hexadecimal:)),
-                    let row = try db.first("SELECT id FROM runs WHERE public_id = ?", .id(source), body: { $0.int64(0) })
+                    let row = try db.first(
+                        "SELECT id FROM runs WHERE public_id = ?",
+                        .id(source),
+                        body: { $0.int64(0) }
+                    )
                 {
                     try Self.link(db, trace, row)
                 }
@@ -147,7 +152,8 @@ extension SQLiteStore: TraceStore {
     }
 
     private static func add(_ db: Database, _ spans: [UInt8], to trace: Int64, as part: Int) throws {
-        let sql = "INSERT INTO trace_parts (trace, part, format, spans) VALUES (?, ?, \(SpanCoding.format), CAST(? AS TEXT))"
+        let sql =
+            "INSERT INTO trace_parts (trace, part, format, spans) VALUES (?, ?, \(SpanCoding.format), CAST(? AS TEXT))"
         try db.run(sql, .integer(trace), .int(part), .blob(spans))
     }
 
@@ -159,6 +165,7 @@ extension SQLiteStore: TraceStore {
         )
     }
 
+    /// Sets a tag.
     public func setTraceTag(_ id: PublicID, key: String, value: String) async throws {
         try await transact { db in
             let row = try Self.traceRow(db, id)
@@ -167,12 +174,14 @@ extension SQLiteStore: TraceStore {
         }
     }
 
+    /// Takes a tag away.
     public func deleteTraceTag(_ id: PublicID, key: String) async throws {
         try await transact { db in
             let row = try Self.traceRow(db, id)
             let tags = try Self.tags(db, row)
             guard tags?[key] != nil else { throw Refusal.missing("Trace \(id.traceID) has no tag `\(key)`.") }
-            let rest = (tags?.members ?? JSON.null.members).filter { String($0.key) != key }.map { (String($0.key), $0.value) }
+            let rest = (tags?.members ?? JSON.null.members).filter { String($0.key) != key }
+                .map { (String($0.key), $0.value) }
             try Self.setTags(db, row, .object(rest))
         }
     }
@@ -185,6 +194,7 @@ extension SQLiteStore: TraceStore {
         try db.run("UPDATE traces SET tags = ? WHERE id = ?", .optional(tags?.serialized), .integer(row))
     }
 
+    /// Says that a trace used versions of prompts.
     public func link(_ traces: [PublicID], toRun run: PublicID) async throws {
         try await transact { db in
             let run = try Self.writable(db, run)
@@ -196,6 +206,7 @@ extension SQLiteStore: TraceStore {
         }
     }
 
+    /// Deletes traces of an experiment with what was said of them; rows of evaluations stay with their run.
     public func deleteTraces(_ selection: TraceSelection, experiment: Int64) async throws -> Int {
         try await transact { db in
             let isRow = "EXISTS (SELECT 1 FROM run_rows l WHERE l.trace = traces.id)"
@@ -204,10 +215,13 @@ extension SQLiteStore: TraceStore {
             case .ids(let ids):
                 for id in ids {
                     let sql = "SELECT id FROM traces WHERE public_id = ? AND experiment = ? AND NOT \(isRow)"
-                    if let row = try db.first(sql, .id(id), .integer(experiment), body: { $0.int64(0) }) { rows.append(row) }
+                    if let row = try db.first(sql, .id(id), .integer(experiment), body: { $0.int64(0) }) {
+                        rows.append(row)
+                    }
                 }
             case .upTo(let milliseconds, let most):
-                let sql = "SELECT id FROM traces WHERE experiment = ? AND request_time <= ? AND NOT \(isRow) ORDER BY request_time, id LIMIT ?"
+                let sql =
+                    "SELECT id FROM traces WHERE experiment = ? AND request_time <= ? AND NOT \(isRow) ORDER BY request_time, id LIMIT ?"
                 rows = try db.all(sql, [.integer(experiment), .integer(milliseconds), .int(most)]) { $0.int64(0) }
             }
             for row in Set(rows) {

@@ -55,7 +55,8 @@ enum TraceConditions {
         case (.attribute, "client_request_id"): return SearchKey("t.client_request")
         case (.attribute, "experiment_id"): return SearchKey("CAST(t.experiment AS TEXT)")
         case (.attribute, "run_id"):
-            let select = "SELECT lower(hex(r.public_id)) FROM trace_runs l JOIN runs r ON r.id = l.run WHERE l.trace = t.id"
+            let select =
+                "SELECT lower(hex(r.public_id)) FROM trace_runs l JOIN runs r ON r.id = l.run WHERE l.trace = t.id"
             return SearchKey("(\(select) LIMIT 1)")
         default: throw Refusal.invalid("Traces can't be searched or sorted by `\(name)`.")
         }
@@ -95,9 +96,11 @@ enum TraceConditions {
 
     /// Traces that are linked to a run, or are its rows.
     private static func run(_ condition: SearchFilter.Condition) -> SearchSQL {
-        let linked = "SELECT trace FROM trace_runs WHERE run IN (SELECT r.id FROM runs r WHERE @)"
+        let linked =
+            "SELECT trace FROM trace_runs WHERE run IN (SELECT r.id FROM runs r WHERE @)"
             + " UNION ALL SELECT trace FROM run_rows WHERE run IN (SELECT r.id FROM runs r WHERE @)"
-        let anyLink = "(EXISTS (SELECT 1 FROM trace_runs l WHERE l.trace = t.id)"
+        let anyLink =
+            "(EXISTS (SELECT 1 FROM trace_runs l WHERE l.trace = t.id)"
             + " OR EXISTS (SELECT 1 FROM run_rows l WHERE l.trace = t.id))"
         switch condition.comparator {
         case .isNull: return SearchSQL(sql: "NOT \(anyLink)")
@@ -187,7 +190,8 @@ enum TraceConditions {
     private static func assessment(_ condition: SearchFilter.Condition) -> SearchSQL {
         let type = condition.entity == .feedback ? AssessmentType.feedback : .expectation
         let comparison = valueComparison(condition, kind: "a.kind", value: "a.value")
-        let ofSession = "a.trace IN (SELECT o.id FROM traces o WHERE o.session = t.session) "
+        let ofSession =
+            "a.trace IN (SELECT o.id FROM traces o WHERE o.session = t.session) "
             + "AND a.metadata ->> '$.\"\(TraceKeys.session)\"' = t.session"
         var found = SearchSQL(
             sql: "EXISTS (SELECT 1 FROM assessments a JOIN names n ON n.id = a.name WHERE n.name = ? AND a.valid = 1 "
@@ -198,7 +202,8 @@ enum TraceConditions {
         if type == .expectation {
             let own = valueComparison(
                 condition,
-                kind: "(CASE e.type WHEN 'true' THEN 1 WHEN 'false' THEN 1 WHEN 'integer' THEN 2 WHEN 'real' THEN 3 WHEN 'text' THEN 4 ELSE 5 END)",
+                kind:
+                    "(CASE e.type WHEN 'true' THEN 1 WHEN 'false' THEN 1 WHEN 'integer' THEN 2 WHEN 'real' THEN 3 WHEN 'text' THEN 4 ELSE 5 END)",
                 value: "e.value"
             )
             found = SearchSQL(

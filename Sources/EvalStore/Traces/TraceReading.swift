@@ -56,6 +56,7 @@ struct KnownTrace {
 }
 
 extension SQLiteStore {
+    /// Traces by their ids, in the order of the ids; those that aren't there are left out.
     public func traces(_ ids: [PublicID], withSpans: Bool) async throws -> [StoredTrace] {
         try await look { db in
             try ids.compactMap { id in try KnownTrace(db, id).map { try Self.stored(db, $0, withSpans: withSpans) } }
@@ -83,7 +84,9 @@ extension SQLiteStore {
     static func spans(_ db: Database, _ row: Int64, inline: JSON?) throws -> [Span] {
         var spans: [Span] = []
         if let inline {
-            guard let own = SpanCoding.spans(inline, format: SpanCoding.format) else { throw Damage("spans are malformed") }
+            guard let own = SpanCoding.spans(inline, format: SpanCoding.format) else {
+                throw Damage("spans are malformed")
+            }
             spans = own
         }
         var parts = 0

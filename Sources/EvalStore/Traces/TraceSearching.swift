@@ -7,6 +7,7 @@ internal import Foundation
 internal import GRDB
 
 extension SQLiteStore {
+    /// A page of a search.
     public func searchTraces(_ search: TraceSearch) async throws -> ResultPage<StoredTrace> {
         let query = try TraceQuery(search)
         return try await look { db in
@@ -44,14 +45,19 @@ struct TraceQuery: Sendable {
     private static let firstKey: Int32 = 16
 
     init(_ search: TraceSearch) throws {
-        var keys = try search.order.map { (key: try TraceConditions.key($0.entity, $0.key), isAscending: $0.isAscending) }
+        var keys = try search.order.map {
+            (key: try TraceConditions.key($0.entity, $0.key), isAscending: $0.isAscending)
+        }
         // Newest first among equals, and always one order: the row is the last key.
         if !search.order.contains(where: { $0.key == "timestamp_ms" && $0.entity == .attribute }) {
             keys.append((key: SearchKey("t.request_time", isNumber: true), isAscending: false))
         }
         keys.append((key: SearchKey("t.id", isNumber: true), isAscending: keys.last?.isAscending ?? false))
         self.keys = keys
-        digest = String(Digest(of: Array("\(search.filter)\(search.order)\(search.experimentIDs ?? [])".utf8)).description.prefix(16))
+        digest = String(
+            Digest(of: Array("\(search.filter)\(search.order)\(search.experimentIDs ?? [])".utf8)).description
+                .prefix(16)
+        )
 
         var parts: [SearchSQL] = []
         if let experiments = search.experimentIDs {
@@ -71,9 +77,11 @@ struct TraceQuery: Sendable {
             page = .all([page, Self.after(try Self.values(token, keys.count, digest), keys)])
         }
         let columns = keys.map(\.key.sql.sql).joined(separator: ", ")
-        let order = keys.map { key, isAscending in
-            "\(key.sql.sql) \(isAscending ? "ASC" : "DESC")\(key.isNeverNull ? "" : " NULLS LAST")"
-        }.joined(separator: ", ")
+        let order =
+            keys.map { key, isAscending in
+                "\(key.sql.sql) \(isAscending ? "ASC" : "DESC")\(key.isNeverNull ? "" : " NULLS LAST")"
+            }
+            .joined(separator: ", ")
         let bound = keys.flatMap(\.key.sql.arguments)
         sql = "SELECT \(KnownTrace.columns), \(columns) FROM traces t WHERE \(page.sql) ORDER BY \(order) LIMIT ?"
         arguments = bound + page.arguments + bound + [.int(search.limit + 1)]
@@ -139,11 +147,12 @@ extension SearchKey {
 
 extension TraceQuery.Place {
     init(_ row: QueryRow, _ keys: [(key: SearchKey, isAscending: Bool)]) {
-        values = keys.enumerated().map { position, key in
-            let column = TraceQuery.column(position)
-            if row.isNull(column) { return .null }
-            return key.key.isNumber ? JSON(row.int64(column)) : JSON(row.text(column))
-        }
+        values = keys.enumerated()
+            .map { position, key in
+                let column = TraceQuery.column(position)
+                if row.isNull(column) { return .null }
+                return key.key.isNumber ? JSON(row.int64(column)) : JSON(row.text(column))
+            }
     }
 }
 

@@ -27,7 +27,8 @@ extension SQLiteStore {
         try addPoints(db, run, batch.metrics)
         for input in batch.inputs { try add(db, input, to: run) }
         for model in batch.models {
-            let sql = "INSERT INTO run_models (run, model, step) SELECT ?1, ?2, ?3 WHERE NOT EXISTS "
+            let sql =
+                "INSERT INTO run_models (run, model, step) SELECT ?1, ?2, ?3 WHERE NOT EXISTS "
                 + "(SELECT 1 FROM run_models WHERE run = ?1 AND model = ?2 AND step IS ?3)"
             try db.run(sql, .integer(run), .text(model.modelID), model.outputStep.map { .integer($0) } ?? .null)
         }

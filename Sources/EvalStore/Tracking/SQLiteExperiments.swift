@@ -4,6 +4,7 @@ public import EvalCore
 internal import GRDB
 
 extension SQLiteStore: ExperimentStore {
+    /// Makes an experiment.
     public func createExperiment(named name: String, tags: [(key: String, value: String)]) async throws -> Int64 {
         let now = options.now()
         return try await transact { db in
@@ -15,10 +16,12 @@ extension SQLiteStore: ExperimentStore {
         }
     }
 
+    /// An experiment, deleted or not.
     public func experiment(_ id: Int64) async throws -> Experiment {
         try await look { db in try Self.experiment(db, id) }
     }
 
+    /// An experiment, deleted or not.
     public func experiment(named name: String) async throws -> Experiment? {
         try await look { db in
             try db.first("SELECT id FROM experiments WHERE name = ?", .text(name)) { $0.int64(0) }
@@ -26,16 +29,23 @@ extension SQLiteStore: ExperimentStore {
         }
     }
 
+    /// Renames an experiment that isn't deleted.
     public func renameExperiment(_ id: Int64, to name: String) async throws {
         let now = options.now()
         try await transact { db in
             let experiment = try Self.active(db, id)
             if experiment.name == name { return }
             try Self.refuseTaken(db, name)
-            try db.run("UPDATE experiments SET name = ?, updated = ? WHERE id = ?", .text(name), .integer(now), .integer(id))
+            try db.run(
+                "UPDATE experiments SET name = ?, updated = ? WHERE id = ?",
+                .text(name),
+                .integer(now),
+                .integer(id)
+            )
         }
     }
 
+    /// Deletes an experiment and its runs, or restores them.
     public func setExperiment(_ id: Int64, deleted: Bool) async throws {
         let now = options.now()
         try await transact { db in
@@ -46,7 +56,12 @@ extension SQLiteStore: ExperimentStore {
                 )
             }
             let time = deleted ? Query.Argument.integer(now) : .null
-            try db.run("UPDATE experiments SET deleted = ?, updated = ? WHERE id = ?", time, .integer(now), .integer(id))
+            try db.run(
+                "UPDATE experiments SET deleted = ?, updated = ? WHERE id = ?",
+                time,
+                .integer(now),
+                .integer(id)
+            )
             // Runs go with their experiment, and come back with it: those that went at the same moment.
             if deleted {
                 try db.run("UPDATE runs SET deleted = ? WHERE experiment = ? AND deleted IS NULL", time, .integer(id))
@@ -56,6 +71,7 @@ extension SQLiteStore: ExperimentStore {
         }
     }
 
+    /// Sets a tag.
     public func setExperimentTag(_ id: Int64, key: String, value: String) async throws {
         try await transact { db in
             _ = try Self.active(db, id)
@@ -63,6 +79,7 @@ extension SQLiteStore: ExperimentStore {
         }
     }
 
+    /// Takes a tag away.
     public func deleteExperimentTag(_ id: Int64, key: String) async throws {
         try await transact { db in
             _ = try Self.active(db, id)
@@ -100,7 +117,9 @@ extension SQLiteStore: ExperimentStore {
     }
 
     private static func refuseTaken(_ db: Database, _ name: String) throws {
-        let taken = try db.first("SELECT deleted IS NOT NULL FROM experiments WHERE name = ?", .text(name)) { $0.int(0) != 0 }
+        let taken = try db.first("SELECT deleted IS NOT NULL FROM experiments WHERE name = ?", .text(name)) {
+            $0.int(0) != 0
+        }
         guard let isDeleted = taken else { return }
         throw Refusal.exists(
             "Experiment '\(name)' already exists"

@@ -5,6 +5,7 @@ internal import EvalJSON
 internal import GRDB
 
 extension SQLiteStore {
+    /// The experiments that a filter finds; those that changed last come first where no order is given.
     public func searchExperiments(
         _ filter: SearchFilter,
         order: [SearchOrder],
@@ -20,13 +21,15 @@ extension SQLiteStore {
         var orders = try order.map { "\(try Self.experimentKey($0.key)) \($0.direction)" }
         if orders.isEmpty { orders = ["ifnull(e.updated, e.created) DESC"] }
         let selection = SearchSQL.all(conditions + [Self.lifecycle(view, of: "e")].compactMap { $0 })
-        let sql = "SELECT e.id FROM experiments e WHERE \(selection.sql) ORDER BY \(orders.joined(separator: ", ")), e.id ASC \(window.sql.sql)"
+        let sql =
+            "SELECT e.id FROM experiments e WHERE \(selection.sql) ORDER BY \(orders.joined(separator: ", ")), e.id ASC \(window.sql.sql)"
         return try await look { db in
             let ids = try db.search(sql, selection.arguments + window.sql.arguments) { $0.int64(0) }
             return window.result(try ids.map { try Self.experiment(db, $0) })
         }
     }
 
+    /// The runs of some experiments that a filter finds; those that began last come first among equals.
     public func searchRuns(
         in experiments: [Int64],
         _ filter: SearchFilter,
@@ -42,9 +45,11 @@ extension SQLiteStore {
         orders.append(SearchSQL(sql: "r.public_id ASC"))
         let marks = experiments.map { String($0) }.joined(separator: ",")
         let selection = SearchSQL.all(
-            [SearchSQL(sql: "r.experiment IN (\(marks))")] + conditions + [Self.lifecycle(view, of: "r")].compactMap { $0 }
+            [SearchSQL(sql: "r.experiment IN (\(marks))")] + conditions
+                + [Self.lifecycle(view, of: "r")].compactMap { $0 }
         )
-        let sql = "SELECT r.id FROM runs r WHERE \(selection.sql) ORDER BY \(orders.map(\.sql).joined(separator: ", ")) \(window.sql.sql)"
+        let sql =
+            "SELECT r.id FROM runs r WHERE \(selection.sql) ORDER BY \(orders.map(\.sql).joined(separator: ", ")) \(window.sql.sql)"
         let arguments = selection.arguments + orders.flatMap(\.arguments) + window.sql.arguments
         return try await look { db in
             let result = window.result(try db.search(sql, arguments) { $0.int64(0) })

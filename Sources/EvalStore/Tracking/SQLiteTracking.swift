@@ -5,6 +5,7 @@ internal import EvalJSON
 internal import GRDB
 
 extension SQLiteStore: TrackingStore {
+    /// Makes a run.
     public func createRun(_ run: TrackedRun) async throws {
         try await transact { db in
             _ = try Self.active(db, run.experimentID)
@@ -28,6 +29,7 @@ extension SQLiteStore: TrackingStore {
         }
     }
 
+    /// A run, deleted or not.
     public func trackedRun(_ id: PublicID) async throws -> TrackedRun {
         let now = options.now()
         return try await look { db in
@@ -36,6 +38,7 @@ extension SQLiteStore: TrackingStore {
         }
     }
 
+    /// Changes what a run is called, how far it is and when it ended; nil leaves as it is.
     public func updateRun(
         _ id: PublicID,
         name: String?,
@@ -62,6 +65,7 @@ extension SQLiteStore: TrackingStore {
         }
     }
 
+    /// Deletes or restores a run.
     public func setRun(_ id: PublicID, deleted: Bool) async throws {
         let now = options.now()
         try await transact { db in
@@ -71,10 +75,12 @@ extension SQLiteStore: TrackingStore {
         }
     }
 
+    /// Keeps what was measured; of each run and data set the value of the highest step, then time, counts.
     public func log(_ batch: RunBatch, to run: PublicID) async throws {
         try await transact { db in try Self.write(db, batch, to: Self.writable(db, run)) }
     }
 
+    /// Takes a tag away.
     public func deleteRunTag(_ id: PublicID, key: String) async throws {
         try await transact { db in
             let run = try Self.writable(db, id)
@@ -85,10 +91,14 @@ extension SQLiteStore: TrackingStore {
         }
     }
 
-    public func metricHistory(of run: PublicID, key: String, after offset: Int, limit: Int) async throws -> [MetricPoint] {
+    /// The points of a metric in the order of step and time.
+    public func metricHistory(of run: PublicID, key: String, after offset: Int, limit: Int) async throws
+        -> [MetricPoint]
+    {
         try await look { db in
             let row = try Self.runRow(db, run).row
-            let sql = "SELECT bits, time, step FROM run_points WHERE run = ? AND key = ? ORDER BY step, time, bits LIMIT ? OFFSET ?"
+            let sql =
+                "SELECT bits, time, step FROM run_points WHERE run = ? AND key = ? ORDER BY step, time, bits LIMIT ? OFFSET ?"
             let points = try db.all(sql, [.integer(row), .text(key), .int(limit), .int(offset)]) {
                 MetricPoint(key: key, bits: $0.int64(0), timestampMilliseconds: $0.int64(1), step: $0.int64(2))
             }
@@ -110,7 +120,9 @@ extension SQLiteStore: TrackingStore {
     static func writable(_ db: Database, _ id: PublicID) throws -> Int64 {
         let found = try runRow(db, id)
         guard !found.isDeleted else {
-            throw Refusal.invalid("Run \(id.hexadecimal) must be in the 'active' state; it is deleted, restore it first.")
+            throw Refusal.invalid(
+                "Run \(id.hexadecimal) must be in the 'active' state; it is deleted, restore it first."
+            )
         }
         return found.row
     }

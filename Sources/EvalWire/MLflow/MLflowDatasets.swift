@@ -12,7 +12,8 @@ public enum MLflowDatasets {
     ///   - columns: The keys of its records; none while it is empty.
     ///   - withExperiments: Whether the experiments are told; MLflow tells them when a set is made.
     /// - Returns: An object.
-    public static func json(_ listing: DatasetListing, columns: [DatasetColumn], withExperiments: Bool = false) -> JSON {
+    public static func json(_ listing: DatasetListing, columns: [DatasetColumn], withExperiments: Bool = false) -> JSON
+    {
         let dataset = listing.dataset
         var members: [(String, JSON)] = [
             ("dataset_id", JSON(dataset.publicID)), ("name", JSON(dataset.name)),

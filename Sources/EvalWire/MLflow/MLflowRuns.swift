@@ -24,11 +24,12 @@ public enum MLflowRuns {
 
     /// Reads a list of `{"key", "value"}`; a value that is absent is empty.
     public static func pairs(_ json: JSON?) -> [(key: String, value: String)] {
-        (json?.elements).map { elements in
-            elements.compactMap { pair in
-                pair[key: "key"]?.string.map { (key: $0, value: pair[key: "value"]?.string ?? "") }
-            }
-        } ?? []
+        (json?.elements)
+            .map { elements in
+                elements.compactMap { pair in
+                    pair[key: "key"]?.string.map { (key: $0, value: pair[key: "value"]?.string ?? "") }
+                }
+            } ?? []
     }
 
     /// Where an experiment's artifacts are, for clients of MLflow.
