@@ -16,6 +16,7 @@ public struct Server: Sendable {
     let configuration: ServerConfiguration
     let endpoints: [Endpoint]
     let gate: any Gate
+    let indexing: WordIndexing
     let logger: Logger
 
     /// Makes a server.
@@ -31,6 +32,7 @@ public struct Server: Sendable {
     ) {
         self.configuration = configuration
         endpoints = services.endpoints
+        indexing = WordIndexing(store: services.store)
         gate = tokens.map { TokenGate($0) } ?? OpenGate()
         logger = Logger(label: "evalhost.server")
     }
@@ -58,7 +60,13 @@ public struct Server: Sendable {
             onServerRunning: { channel in await onListening(channel.localAddress?.port ?? 0) },
             logger: quiet
         )
-        try await application.runService()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await application.runService() }
+            group.addTask { await indexing.run() }
+            // Whichever ends first is the server: the other one runs until it is told to end.
+            try await group.next()
+            group.cancelAll()
+        }
     }
 
     private func router() -> Router<BasicRequestContext> {

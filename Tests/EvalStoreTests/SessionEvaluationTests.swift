@@ -192,6 +192,9 @@ import Testing
                     ALTER TABLE assessments DROP COLUMN error_stack;
                     DROP TABLE dataset_experiments;
                     DROP TABLE access_tokens;
+                    DROP TABLE trace_words;
+                    DROP TABLE words_waiting;
+                    DROP TABLE words_state;
                     DROP TABLE registered_models;
                     DROP TABLE registered_model_tags;
                     DROP TABLE registered_model_aliases;

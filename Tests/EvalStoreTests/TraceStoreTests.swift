@@ -211,6 +211,34 @@ import Testing
         #expect(second.elements.allSatisfy { !ids.contains($0.info.id) })
     }
 
+    @Test("words are found in all parts of a trace, whatever their case and accents, until it is deleted")
+    func words() async throws {
+        let ids = [PublicID.make(), PublicID.make()]
+        for (number, id) in ids.enumerated() {
+            let info = TraceInfo(id: id, experimentID: 0, state: .ok, requestTimeMilliseconds: 1)
+            for (span, text) in [(UInt64(1), "Refund \(number)"), (2, "über die Policy")] {
+                let span = Span(
+                    id: span,
+                    name: "step",
+                    type: .tool,
+                    startNanoseconds: 1,
+                    inputs: ["question": JSON(text), "n": 7]
+                )
+                try await store.ingest([TracePart(info: info, spans: [span])], run: nil) { known, _ in known }
+            }
+        }
+        func found(_ text: String) async throws -> Set<PublicID> {
+            Set(try await store.searchTraces(TraceSearch(experimentIDs: [0], text: text)).elements.map(\.info.id))
+        }
+        #expect(try await found("REFUND uber") == Set(ids))
+        #expect(try await found("refund 1") == [ids[1]])
+        #expect(try await found("poli*") == Set(ids))
+        for none in ["poli", "question", "refund missing", "\"refund OR die"] { #expect(try await found(none).isEmpty) }
+        #expect(try await store.deleteTraces(.ids([ids[1]]), experiment: 0) == 1)
+        #expect(try await found("refund") == [ids[0]])
+        #expect(try await store.check().problems.isEmpty)
+    }
+
     @Test("a token of another search is refused")
     func foreignToken() async throws {
         try await fill(3)

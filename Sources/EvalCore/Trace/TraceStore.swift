@@ -52,7 +52,7 @@ public struct TraceSearch: Sendable {
     public var limit: Int
     /// What a page before gave for this one.
     public var token: String?
-    /// Words that must occur anywhere in the trace's spans; nil for none.
+    /// Words that must all occur in the trace's spans, whatever their case; `word*` is the beginning of one. Nil for none.
     public var text: String?
 
     /// Makes a search.
@@ -100,6 +100,13 @@ public protocol TraceStore: Sendable {
 
     /// A page of a search.
     func searchTraces(_ search: TraceSearch) async throws -> ResultPage<StoredTrace>
+
+    /// Takes traces into the index of words that aren't there yet; searches for words do it too.
+    ///
+    /// - Parameter limit: How many parts at most.
+    /// - Returns: How many were taken; 0 once there are none.
+    /// - Throws: Why the store can't be used.
+    func indexTraceWords(limit: Int) async throws -> Int
 
     /// Sets a tag.
     ///

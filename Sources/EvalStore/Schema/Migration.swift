@@ -10,7 +10,7 @@ struct Migration: Sendable {
     let sql: String
 
     /// All steps in their order.
-    static let all = [first, second, third, fourth, fifth, sixth, seventh]
+    static let all = [first, second, third, fourth, fifth, sixth, seventh, eighth]
 
     /// The version that this program writes.
     static var newest: Int32 { Int32(all.count) }

@@ -7,7 +7,7 @@ internal import GRDB
 
 extension SQLiteStore: FeedbackStore {
     /// The place of assessments that belong to no run's scorer.
-    private static let loose: Int64 = -1
+    private static let loose: Int64 = 0
 
     /// Keeps a token.
     public func add(_ assessment: Assessment) async throws -> Assessment {

@@ -155,6 +155,10 @@ extension SQLiteStore: TraceStore {
         let sql =
             "INSERT INTO trace_parts (trace, part, format, spans) VALUES (?, ?, \(SpanCoding.format), CAST(? AS TEXT))"
         try db.run(sql, .integer(trace), .int(part), .blob(spans))
+        try db.run(
+            "INSERT INTO words_waiting (doc) VALUES (?) ON CONFLICT DO NOTHING",
+            .integer(TraceWords.document(trace, part: part))
+        )
     }
 
     static func link(_ db: Database, _ trace: Int64, _ run: Int64) throws {
@@ -225,6 +229,7 @@ extension SQLiteStore: TraceStore {
                 rows = try db.all(sql, [.integer(experiment), .integer(milliseconds), .int(most)]) { $0.int64(0) }
             }
             for row in Set(rows) {
+                try TraceWords.forget(db, row)
                 for table in ["trace_parts", "trace_runs", "assessments"] {
                     try db.run("DELETE FROM \(table) WHERE trace = ?", .integer(row))
                 }

@@ -7,9 +7,15 @@ internal import Foundation
 internal import GRDB
 
 extension SQLiteStore {
+    /// Parts that are indexed in one transaction, which others wait for.
+    private static let wordsAtOnce = 100
+
     /// A page of a search.
     public func searchTraces(_ search: TraceSearch) async throws -> ResultPage<StoredTrace> {
         let query = try TraceQuery(search)
+        if search.text != nil {
+            while try await indexTraceWords(limit: Self.wordsAtOnce) > 0 {}
+        }
         return try await look { db in
             var found: [KnownTrace] = []
             var last: TraceQuery.Place?
@@ -55,7 +61,7 @@ struct TraceQuery: Sendable {
         keys.append((key: SearchKey("t.id", isNumber: true), isAscending: keys.last?.isAscending ?? false))
         self.keys = keys
         digest = String(
-            Digest(of: Array("\(search.filter)\(search.order)\(search.experimentIDs ?? [])".utf8)).description
+            Digest(of: Array("\(search.filter)\(search.order)\(search.experimentIDs ?? [])\(search.text ?? "")".utf8)).description
                 .prefix(16)
         )
 
@@ -65,13 +71,7 @@ struct TraceQuery: Sendable {
             parts.append(SearchSQL(sql: "t.experiment IN (\(marks))", arguments: experiments.map { .integer($0) }))
         }
         if !search.filter.conditions.isEmpty { parts.append(try TraceConditions.sql(search.filter)) }
-        if let text = search.text {
-            parts.append(
-                try TraceConditions.sql(
-                    SearchFilter([.init(.attribute, "text", .caselessLike, .text("%\(text)%"))])
-                )
-            )
-        }
+        if let text = search.text { parts += TraceWords.terms(text).map(TraceWords.condition) }
         var page = SearchSQL.all(parts)
         if let token = search.token, !token.isEmpty {
             page = .all([page, Self.after(try Self.values(token, keys.count, digest), keys)])
