@@ -2,6 +2,7 @@
 
 public import EvalCore
 public import EvalJSON
+public import EvalWire
 
 /// Makes of a data set's schema what tells whether something is wrong with a record.
 public typealias RecordCheck = @Sendable (_ schema: JSON?) throws -> @Sendable (_ record: JSON) -> String?
@@ -21,9 +22,18 @@ public struct ServerServices: Sendable {
     /// The folder of the artifacts of runs and models.
     public var artifactsPath: String
 
+    /// What tokens of a model cost.
+    public var price: TraceParts.Price
+
     /// Names what a server stands on.
-    public init(store: any ServedStore, artifactsPath: String, recordCheck: @escaping RecordCheck) {
+    public init(
+        store: any ServedStore,
+        artifactsPath: String,
+        price: @escaping TraceParts.Price,
+        recordCheck: @escaping RecordCheck
+    ) {
         self.store = store
+        self.price = price
         self.artifactsPath = artifactsPath
         self.recordCheck = recordCheck
     }
@@ -49,7 +59,7 @@ public struct ServerServices: Sendable {
     }
 
     private var traces: [Endpoint] {
-        OTLPEndpoint.all(store) + TraceEndpoints.all(store, store) + AssessmentEndpoints.all(store)
+        OTLPEndpoint.all(store, price: price) + TraceEndpoints.all(store, store) + AssessmentEndpoints.all(store)
             + TraceFigureEndpoints.all(store)
     }
 

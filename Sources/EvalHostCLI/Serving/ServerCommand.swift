@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import EvalCore
+internal import EvalModels
 internal import EvalServer
 internal import EvalStore
 internal import Foundation
@@ -51,6 +52,8 @@ struct ServerCommand: AsyncParsableCommand {
         var requireToken = false
         @Flag(help: "Listen to other machines without asking for tokens.")
         var insecure = false
+        @Option(help: ArgumentHelp("A JSON file of what models cost, beside the prices that are known.", valueName: "file"))
+        var prices: String?
         @Option(help: ArgumentHelp("How many MiB a request may have, inflated.", valueName: "MiB"))
         var bodyLimit = 64
         @OptionGroup var store: StoreOptions
@@ -62,6 +65,8 @@ struct ServerCommand: AsyncParsableCommand {
 
         func run() async throws {
             let store = try store.open()
+            let file = prices ?? Environment.value("PRICES")
+            let prices = try file.map { try PriceTable(JSONFile.read($0)) } ?? .builtIn
             let asks = requireToken || (!isLoopback && !insecure)
             if asks, try await store.accessTokens().isEmpty {
                 throw Diagnostic(
@@ -77,7 +82,7 @@ struct ServerCommand: AsyncParsableCommand {
                     allowedOrigins: allowedOrigin,
                     bodyLimit: bodyLimit << 20
                 ),
-                services: ServerServices(store),
+                services: ServerServices(store, prices: prices),
                 tokens: asks ? store : nil
             )
             let shown = host.contains(":") ? "[\(host)]" : host
@@ -105,10 +110,11 @@ extension ServerServices {
     }
 
     /// A store of SQLite for everything.
-    init(_ store: SQLiteStore) {
+    init(_ store: SQLiteStore, prices: PriceTable) {
         self.init(
             store: store,
             artifactsPath: store.path == ":memory:" ? "artifacts" : Self.folder(of: store.path) + "/artifacts",
+            price: { usage, model, provider in prices.cost(of: usage, model: model, provider: provider) },
             recordCheck: { schema in
                 let schema = try DatasetSchema(schema)
                 return { schema.fault(of: $0) }

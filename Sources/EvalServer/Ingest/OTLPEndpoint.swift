@@ -9,21 +9,25 @@ internal import NIOCore
 enum OTLPEndpoint {
     private static let protobuf = "application/x-protobuf"
 
-    static func all(_ store: any TraceStore) -> [Endpoint] {
+    static func all(_ store: any TraceStore, price: @escaping TraceParts.Price) -> [Endpoint] {
         var endpoint = Endpoint(
             .post,
             "/v1/traces",
             "Take spans by OTLP/HTTP; the headers x-mlflow-experiment-id and x-mlflow-run-id say where they belong",
             group: "OTLP"
         ) { request in
-            try await take(request, store)
+            try await take(request, store, price)
         }
         .taking([protobuf, "application/json"]).giving(.bytes(protobuf))
         endpoint.refusesWithDetail = true
         return [endpoint]
     }
 
-    private static func take(_ request: APIRequest, _ store: any TraceStore) async throws -> APIReply {
+    private static func take(
+        _ request: APIRequest,
+        _ store: any TraceStore,
+        _ price: TraceParts.Price
+    ) async throws -> APIReply {
         let encoding = try encoding(request)
         let experiment = try experiment(request)
         let run = try request.header("x-mlflow-run-id").map { try APIRequest.runID($0) }
@@ -38,7 +42,7 @@ enum OTLPEndpoint {
             throw APIError(.badRequest, "Invalid OTLP request: \(error).")
         }
         if !received.isEmpty {
-            let parts = received.map { TraceParts.part($0, experiment: experiment) }
+            let parts = received.map { TraceParts.part($0, experiment: experiment, price: price) }
             do {
                 try await store.ingest(parts, run: run, summary: TraceParts.summary)
             } catch let refusal as Refusal where refusal.kind == .missing {

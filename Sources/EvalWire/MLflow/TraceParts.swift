@@ -10,8 +10,20 @@ public enum TraceParts {
     /// MLflow's metadata that says that the sender told all about the trace.
     public static let finalized = "mlflow.trace.infoFinalized"
 
-    /// The part of a trace that came by OTLP.
-    public static func part(_ received: ReceivedTrace, experiment: Int64) -> TracePart {
+    /// What tokens of a model cost, in US dollars; nil where nobody knows.
+    public typealias Price = @Sendable (_ usage: TokenUsage, _ model: String, _ provider: String?) -> Double?
+
+    /// The part of a trace that came by OTLP; a step that tells its tokens and not what they cost is priced.
+    public static func part(_ received: ReceivedTrace, experiment: Int64, price: Price) -> TracePart {
+        var received = received
+        for place in received.spans.indices {
+            let span = received.spans[place]
+            guard let usage = span.usage, span.costUSD == nil, span.attributes?[Term.llmCost.key] == nil,
+                let model = span.attributes?[Term.llmModel.key]?.string
+            else { continue }
+            let provider = span.attributes?[Term.llmProvider.key]?.string
+            received.spans[place].costUSD = price(usage, model, provider)
+        }
         var info = TraceRollup(received.spans).info(id: received.id, experimentID: experiment, tags: received.tags)
         info.metadata = joined(info.metadata, received.metadata)
         return TracePart(info: info, spans: received.spans)
