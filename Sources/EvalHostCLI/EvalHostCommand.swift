@@ -47,8 +47,8 @@ struct EvalHostCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "More",
                 subcommands: [
-                    InitCommand.self, CheckCommand.self, DatasetsCommand.self, JudgesCommand.self, ServerCommand.self,
-                    TracesCommand.self,
+                    InitCommand.self, CheckCommand.self, DatasetsCommand.self, ImportCommand.self, JudgesCommand.self,
+                    ServerCommand.self, TracesCommand.self, FeedbackCommand.self,
                 ]
             ),
         ],

@@ -17,6 +17,7 @@ extension SQLiteStore {
         let fault = fault
         return try await read { db in
             let context = try RunContext(db, run, fault)
+            if let linked = try LinkedRows(db, context) { return try linked.rows(after: place, limit: limit) }
             let reader = try VerdictReader(db, context)
             var rows: [FinishedRow] = []
             var bytes = 0
