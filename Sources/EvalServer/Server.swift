@@ -35,11 +35,24 @@ public struct Server: Sendable {
         logger = Logger(label: "evalhost.server")
     }
 
+    /// Makes a server of some endpoints, open to those whom the configuration lets in.
+    init(configuration: ServerConfiguration, endpoints: [Endpoint]) {
+        self.configuration = configuration
+        self.endpoints = endpoints
+        gate = OpenGate()
+        logger = Logger(label: "evalhost.server")
+    }
+
     /// Listens and answers until the task is cancelled or the process is told to end.
     ///
     /// - Parameter onListening: Is told the port once the server listens.
     /// - Throws: That the address can't be listened at.
     public func run(onListening: @escaping @Sendable (Int) async -> Void) async throws {
+        try await run(handlingSignals: true, onListening: onListening)
+    }
+
+    /// Listens and answers until the task is cancelled, or the process is told to end where signals are ours.
+    func run(handlingSignals: Bool, onListening: @escaping @Sendable (Int) async -> Void) async throws {
         var quiet = logger
         quiet.logLevel = .error
         let application = Application(
@@ -58,7 +71,11 @@ public struct Server: Sendable {
             onServerRunning: { channel in await onListening(channel.localAddress?.port ?? 0) },
             logger: quiet
         )
-        try await application.runService()
+        if handlingSignals {
+            try await application.runService()
+        } else {
+            try await application.runService(gracefulShutdownSignals: [])
+        }
     }
 
     private func router() -> Router<BasicRequestContext> {

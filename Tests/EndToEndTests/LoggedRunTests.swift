@@ -150,15 +150,20 @@ import Testing
         let comparison = try place.json("runs", "compare", pair[0], pair[1])
         let metric = comparison["metrics"]?["exact_match/mean"]
         let values = [metric?["left"]?.number, metric?["right"]?.number]
-        #expect(values == (isReversed ? [1, 2.0 / 3] : [2.0 / 3, 1]), "\(comparison)")
+        let expected: [Double?] = isReversed ? [1, 2.0 / 3] : [2.0 / 3, 1]
+        #expect(values == expected, "\(comparison)")
         #expect(comparison["paired"] == 3)
         #expect(comparison[isReversed ? "only_left" : "only_right"]?["count"] == 1)
         #expect(comparison[isReversed ? "only_right" : "only_left"]?["count"] == 0)
-        let scorer = comparison["scorers"]?["exact_match"]
-        #expect(scorer?["compared"] == 3 && scorer?[isReversed ? "worse" : "better"] == 1)
+        let scorer = try #require(comparison["scorers"]?["exact_match"])
+        let count: JSON? = scorer[isReversed ? "worse" : "better"]
+        #expect(scorer["compared"] == 3)
+        #expect(count == 1)
         // The second question stands third among ours.
-        let change = scorer?[isReversed ? "worse_rows" : "better_rows"]?[0]
-        #expect(change?["left_ordinal"] == (isReversed ? 2 : 1) && change?["right_ordinal"] == (isReversed ? 1 : 2))
+        let change = try #require(scorer[isReversed ? "worse_rows" : "better_rows"]?[0])
+        let places = [change["left_ordinal"]?.integer, change["right_ordinal"]?.integer]
+        let wanted: [Int64?] = isReversed ? [2, 1] : [1, 2]
+        #expect(places == wanted)
         #expect(try place.succeed(["runs", "compare"] + pair).output.contains("exact_match/mean"))
     }
 }

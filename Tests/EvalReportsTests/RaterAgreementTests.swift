@@ -55,6 +55,7 @@ import Testing
         #expect(alone.rawAgreement == nil && alone.fleissKappa == nil && alone.krippendorffAlpha() == nil)
         #expect(alone.sharedUnits == 0 && alone.completeUnits == 2)
         let apart = RaterAgreement(raters: ["a", "b"], units: [[Rating("yes"), nil], [nil, Rating("no")]])
-        #expect(apart.pair(0, 1) == .init(units: 0, agreement: nil, kappa: nil) && apart.rawAgreement == nil)
+        let pair = apart.pair(0, 1)
+        #expect(pair.units == 0 && pair.agreement == nil && pair.kappa == nil && apart.rawAgreement == nil)
     }
 }
