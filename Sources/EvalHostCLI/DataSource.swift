@@ -66,6 +66,8 @@ enum DataSource {
     /// - Throws: What is wrong with it as a condition on rows.
     static func condition(_ text: String) throws(Diagnostic) -> TraceCondition {
         if text.allSatisfy(\.isWhitespace) { return .all }
+        // Only MLflow's language writes names between backticks.
+        if text.contains("`"), let search = try? MLflowSearchGrammar.traces.filter(text) { return .search(search, text) }
         do throws(Diagnostic) {
             let filter = try RowFilter(text)
             if filter.roots.isSubset(of: TraceCondition.fields) { return .row(filter) }

@@ -187,7 +187,7 @@ enum Times {
     /// RFC 3339 in UTC, with milliseconds.
     static func rfc3339(_ milliseconds: Int64) -> String {
         Date(timeIntervalSince1970: Double(milliseconds) / 1000)
-            .formatted(.iso8601.time(includingFractionalSeconds: true).timeZone(separator: .omitted))
+            .formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     }
 
     /// Local time with its offset.

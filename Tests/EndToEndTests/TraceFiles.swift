@@ -69,7 +69,7 @@ enum TraceFiles {
 
     private static func time(_ milliseconds: Int64) -> String {
         Date(timeIntervalSince1970: Double(milliseconds) / 1000)
-            .formatted(.iso8601.time(includingFractionalSeconds: true).timeZone(separator: .omitted))
+            .formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     }
 
     /// A model's call with tokens, an event and a link, as an exporter of OpenTelemetry sends it in JSON.
@@ -87,7 +87,7 @@ enum TraceFiles {
         {"key":"gen_ai.request.model","value":{"stringValue":"gpt-5-mini"}},\
         {"key":"gen_ai.usage.input_tokens","value":{"intValue":"100"}},\
         {"key":"gen_ai.usage.output_tokens","value":{"intValue":"20"}},\
-        {"key":"mlflow.llm.cost","value":{"stringValue":"{\\"total_cost\\":0.0125}"}}],"status":{"code":1}}]}]}]}
+        {"key":"mlflow.llm.cost","value":{"stringValue":"{\\"input_cost\\":0.0025,\\"output_cost\\":0.01,\\"total_cost\\":0.0125}"}}],"status":{"code":1}}]}]}]}
 
         """
 }

@@ -48,8 +48,8 @@ extension SQLiteStore {
                 """
             try Query(db, once: sql)
                 .rows([.integer(place), .integer(last)] + wanted.arguments + [.int(limit)]) { row in
-                    let run = row.isNull(11) ? nil : try row.publicID(11)
-                    rows.append((row.int64(0), try Trace(row, db), row.text(10), run))
+                    let run = row.isNull(12) ? nil : try row.publicID(12)
+                    rows.append((row.int64(0), try Trace(row, db), row.text(11), run))
                     return true
                 }
             let traces = try rows.map { row in

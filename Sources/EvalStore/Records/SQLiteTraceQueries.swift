@@ -39,7 +39,7 @@ extension SQLiteStore {
             "SELECT \(traceColumns), e.name FROM traces t JOIN experiments e ON e.id = t.experiment WHERE t.id = ?"
         try Query(db, sql)
             .rows(.integer(id)) {
-                record = TraceRecord(trace: try Trace($0, db), experiment: $0.text(10), assessments: [])
+                record = TraceRecord(trace: try Trace($0, db), experiment: $0.text(11), assessments: [])
                 return false
             }
         guard var record else { throw fault.noTrace(word) }
