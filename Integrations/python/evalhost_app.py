@@ -22,6 +22,8 @@ anything that JSON can say, dataclasses, and objects with `model_dump()` or `tol
   Give evalhost `--predict-in-flight 8` with it.
 - Parameters named `session_id` and `history` get the conversation's id and its earlier turns
   (`[{"inputs": …, "outputs": …}, …]`), unless the inputs have such keys. `current()` tells a function all about its request.
+- Where the application traces itself with OpenTelemetry's SDK, its spans join the row's trace: the row's context is current
+  while the function runs, and spans are flushed before the answer. Set the SDK up without an endpoint.
 - `Answer(outputs, trace=…, usage={"input_tokens": 12, "output_tokens": 5, "cost": 0.0001})` returns more than outputs.
 """
 
@@ -87,6 +89,29 @@ def _plain(value):
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_plain).encode
 
 
+# evalhost listens for spans; a collector of the user's own gets them when its exporter sends them.
+_TRACES = os.environ.get("EVALHOST_SPANS") == "1"
+
+
+def _enter(request):
+    """Makes the row's context current, where the application has loaded OpenTelemetry."""
+    if not _TRACES or "opentelemetry.trace" not in sys.modules:
+        return
+    from opentelemetry import context
+    from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+
+    context.attach(TraceContextTextMapPropagator().extract({"traceparent": request.get("traceparent", "")}))
+
+
+def _flush():
+    """Sends the spans that are done, so that they are there when the answer is."""
+    if not _TRACES or "opentelemetry.trace" not in sys.modules:
+        return
+    flush = getattr(sys.modules["opentelemetry.trace"].get_tracer_provider(), "force_flush", None)
+    if flush is not None:
+        flush()
+
+
 class _Function:
     """The user's function, and how it wants to be called."""
 
@@ -108,6 +133,7 @@ class _Function:
     def begin(self, request):
         """Calls the function; what it returns may have to be awaited."""
         _current.set(request)
+        _enter(request)
         inputs = request["inputs"]
         for name, (has_default, nothing) in self.extras.items():
             if name in request:
@@ -209,6 +235,7 @@ def _serve_in_turn(function, pipes):
                 result = function.begin(request)
                 if loop is not None:
                     result = loop.run_until_complete(result)
+                _flush()
                 answers.append(_answer(request["id"], result))
             except _ERRORS as error:
                 answers.append(_failure(request["id"], error))
@@ -230,7 +257,9 @@ def _serve_threads(function, pipes, concurrency):
                 return
             request = json.loads(line)
             try:
-                data = _answer(request["id"], function.begin(request))
+                result = function.begin(request)
+                _flush()
+                data = _answer(request["id"], result)
             except _ERRORS as error:
                 data = _failure(request["id"], error)
             try:
@@ -259,7 +288,10 @@ async def _serve_tasks(function, pipes, concurrency):
     async def work(line):
         request = json.loads(line)
         try:
-            data = _answer(request["id"], await function.begin(request))
+            result = await function.begin(request)
+            if _TRACES:
+                await loop.run_in_executor(None, _flush)
+            data = _answer(request["id"], result)
         except _ERRORS as error:
             data = _failure(request["id"], error)
         finally:

@@ -12,10 +12,16 @@ enum ApplicationUnderTest {
     ///
     /// Nothing is started or opened yet.
     ///
+    /// - Parameters:
+    ///   - request: The request.
+    ///   - models: Its models.
+    ///   - spans: Where a command sends its spans, if there is such a place.
+    /// - Returns: The predictor.
     /// - Throws: What is wrong with the application's options or variables.
     static func predictor(
         of request: EvaluationRequest,
-        models: RunModels
+        models: RunModels,
+        spans: ApplicationSpans? = nil
     ) async throws(Diagnostic) -> (any Predictor)? {
         if request.predict.model != nil { return try await model(request, models) }
         let predict = request.predict
@@ -28,7 +34,9 @@ enum ApplicationUnderTest {
                 options.processes =
                     predict.processes ?? CommandPredictor.Options.defaultProcesses(concurrency: concurrency)
                 // The shell has the same environment, and replaces the variables by itself.
-                return try CommandPredictor(command: command, options: options)
+                guard let spans else { return try CommandPredictor(command: command, options: options) }
+                options.environment = spans.environment(environment)
+                return TracedPredictor(try CommandPredictor(command: command, options: options), spans)
             }
             guard let url = predict.url else { return nil }
             var headers: [(name: String, value: String)] = []

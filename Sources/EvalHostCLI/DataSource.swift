@@ -42,8 +42,7 @@ enum DataSource {
                 return OpenedRows(source: source)
             }
             guard rows.mapping.isEmpty else { throw Diagnostic("--map is for the rows of files, not for traces") }
-            let filter = condition.allSatisfy(\.isWhitespace) ? nil : try RowFilter(condition)
-            let traces = try await StoredTraces(store(), filter: filter, last: rows.lastTrace)
+            let traces = try await StoredTraces(store(), try Self.condition(condition), last: rows.lastTrace)
             let source: any RowSource =
                 rows.selection.isEverything ? traces : SelectedSource(traces, rows.selection)
             return OpenedRows(source: source, lastTrace: traces.lastPlace)
@@ -56,6 +55,27 @@ enum DataSource {
             error.location = rows.location
             error.location.file = file
             throw error
+        }
+    }
+
+    /// The condition of `traces:CONDITION`, in the language of rows or in MLflow's.
+    ///
+    /// What both can say means what it means for rows. What names a field that rows of traces don't have, such as
+    /// `span.type` or `expectation.NAME`, is MLflow's.
+    ///
+    /// - Throws: What is wrong with it as a condition on rows.
+    static func condition(_ text: String) throws(Diagnostic) -> TraceCondition {
+        if text.allSatisfy(\.isWhitespace) { return .all }
+        // Only MLflow's language writes names between backticks.
+        if text.contains("`"), let search = try? MLflowSearchGrammar.traces.filter(text) { return .search(search, text) }
+        do throws(Diagnostic) {
+            let filter = try RowFilter(text)
+            if filter.roots.isSubset(of: TraceCondition.fields) { return .row(filter) }
+            guard let search = try? MLflowSearchGrammar.traces.filter(text) else { return .row(filter) }
+            return .search(search, text)
+        } catch {
+            guard let search = try? MLflowSearchGrammar.traces.filter(text) else { throw error }
+            return .search(search, text)
         }
     }
 

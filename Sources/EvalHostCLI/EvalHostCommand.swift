@@ -47,9 +47,8 @@ struct EvalHostCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "More",
                 subcommands: [
-                    InitCommand.self, CheckCommand.self, DatasetsCommand.self, JudgesCommand.self, ServerCommand.self,
-                    StoreCommand.self,
-                    TracesCommand.self,
+                    InitCommand.self, CheckCommand.self, DatasetsCommand.self, TracesCommand.self, FeedbackCommand.self,
+                    JudgesCommand.self, ServerCommand.self, StoreCommand.self, ImportCommand.self,
                 ]
             ),
         ],

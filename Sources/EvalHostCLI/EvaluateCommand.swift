@@ -38,7 +38,8 @@ struct EvaluateCommand: AsyncParsableCommand {
         let models = try RunModels(request.models, .init(run: id, journal: LazyJournal(store: access)))
         let judges = try await RegisteredJudges.of(request.experiment, in: access)
         let setup = try await EvaluationSetup(request, models: models, registered: judges, console: options.console)
-        let predictor = try await ApplicationUnderTest.predictor(of: request, models: models)
+        let spans = await ApplicationSpans.listen(for: request)
+        let predictor = try await ApplicationUnderTest.predictor(of: request, models: models, spans: spans)
         // The rows first: where there are none, no store is made. Traces need one that is there.
         let rows = try await DataSource.open(request.rows) { () throws(Diagnostic) in try access.openExisting() }
         let store = try access.open()
@@ -46,7 +47,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         request.rows.data = rows.version ?? request.rows.data
         let plan = setup.plan(id, for: request, lastTrace: rows.lastTrace)
         let evaluation = evaluation(plan, rows.source, predictor, request, store, models, resumes: false)
-        try await evaluate(evaluation, setup, plan, request, store)
+        try await evaluate(evaluation, setup, plan, request, store, spans)
     }
 
     private func resume(_ word: String) async throws {
@@ -70,10 +71,11 @@ struct EvaluateCommand: AsyncParsableCommand {
             try await Reporter(request: request, store: store).publish(report)
             return
         }
-        let predictor = try await ApplicationUnderTest.predictor(of: request, models: models)
+        let spans = await ApplicationSpans.listen(for: request)
+        let predictor = try await ApplicationUnderTest.predictor(of: request, models: models, spans: spans)
         let rows = try await DataSource.open(request.rows) { store }
         let evaluation = evaluation(plan, rows.source, predictor, request, store, models, resumes: true)
-        try await evaluate(evaluation, setup, plan, request, store)
+        try await evaluate(evaluation, setup, plan, request, store, spans)
     }
 
     private func evaluation(
@@ -112,7 +114,8 @@ struct EvaluateCommand: AsyncParsableCommand {
         _ setup: EvaluationSetup,
         _ plan: RunPlan,
         _ request: EvaluationRequest,
-        _ store: SQLiteStore
+        _ store: SQLiteStore,
+        _ spans: ApplicationSpans?
     ) async throws {
         let progress = RunProgress()
         let expected = DataSource.expectedRows(request.rows).map { $0 * request.rows.repeats }
@@ -130,6 +133,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         let result = await work.value
         signals.stop()
         await setup.models.shutdown()
+        await spans?.finish(plan.id, store)
         drawing?.cancel()
         await drawing?.value
         if case .failure(let error) = result, error.category == .interrupted {

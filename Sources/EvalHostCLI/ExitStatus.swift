@@ -64,6 +64,9 @@ enum ExitStatus: Int32, Error {
         case let diagnostic as Diagnostic:
             Console.error(diagnostic)
             leave(ExitStatus(diagnostic.category))
+        case let refusal as Refusal:
+            Console.error(Diagnostic(refusal))
+            leave(.usage)
         default:
             if EvalHostCommand.exitCode(for: error) == .success {
                 Console.output(EvalHostCommand.fullMessage(for: error) + "\n")

@@ -53,9 +53,12 @@ struct RunsCommand: AsyncParsableCommand {
         func run() async throws {
             let store = try store.openExisting()
             let record = try await store.record(of: store.run(named: word))
+            let logged = try await store.trackedRun(record.listing.id)
             switch format {
-            case .json: Console.output(RunsCommand.json(record).serialized + "\n")
-            case .table: Console.output(RunTable.page(record))
+            case .json:
+                let members = RunsCommand.json(record).members.map { (String($0.key), $0.value) }
+                Console.output(JSON.object(members + LoggedRun.members(logged)).serialized + "\n")
+            case .table: Console.output(RunTable.page(record, logged))
             }
         }
     }
@@ -157,17 +160,23 @@ enum RunTable {
     }
 
     /// All about one run.
-    static func page(_ record: RunRecord) -> String {
+    static func page(_ record: RunRecord, _ logged: TrackedRun) -> String {
         let run = record.listing
-        var lines = [
-            "status      \(run.status.rawValue)",
-            "started     \(Times.local(run.startedMilliseconds)) on \(record.machine), evalhost \(record.hostVersion)",
-        ]
+        var lines = ["status      \(run.status.rawValue)"]
+        if record.hostVersion.isEmpty {
+            let user = logged.userID.isEmpty ? "" : " for \(Printable.line(logged.userID))"
+            lines.append("started     \(Times.local(run.startedMilliseconds)) by a client\(user)")
+        } else {
+            lines.append(
+                "started     \(Times.local(run.startedMilliseconds)) on \(record.machine), evalhost \(record.hostVersion)"
+            )
+        }
         if let commit = record.gitCommit {
             lines.append("commit      \(commit)\(record.gitDirty == true ? " with changes" : "")")
         }
         if let digest = record.dataDigest { lines.append("data        SHA-256 \(digest)") }
         for (key, value) in record.tags.sorted(by: { $0.key < $1.key }) { lines.append("tag         \(key)=\(value)") }
+        lines += LoggedRun.lines(logged)
         for scorer in record.scorers { lines.append("scorer      \(scorer.provenance)") }
         return TableReport.render(Report(record)) + lines.joined(separator: "\n") + "\n"
     }
@@ -178,7 +187,7 @@ enum Times {
     /// RFC 3339 in UTC, with milliseconds.
     static func rfc3339(_ milliseconds: Int64) -> String {
         Date(timeIntervalSince1970: Double(milliseconds) / 1000)
-            .formatted(.iso8601.time(includingFractionalSeconds: true).timeZone(separator: .omitted))
+            .formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     }
 
     /// Local time with its offset.

@@ -16,7 +16,7 @@ public struct Server: Sendable {
     let configuration: ServerConfiguration
     let endpoints: [Endpoint]
     let gate: any Gate
-    let indexing: WordIndexing
+    let indexing: WordIndexing?
     let logger: Logger
 
     /// Makes a server.
@@ -37,11 +37,25 @@ public struct Server: Sendable {
         logger = Logger(label: "evalhost.server")
     }
 
+    /// Makes a server of some endpoints, open to those whom the configuration lets in.
+    init(configuration: ServerConfiguration, endpoints: [Endpoint]) {
+        self.configuration = configuration
+        self.endpoints = endpoints
+        indexing = nil
+        gate = OpenGate()
+        logger = Logger(label: "evalhost.server")
+    }
+
     /// Listens and answers until the task is cancelled or the process is told to end.
     ///
     /// - Parameter onListening: Is told the port once the server listens.
     /// - Throws: That the address can't be listened at.
     public func run(onListening: @escaping @Sendable (Int) async -> Void) async throws {
+        try await run(handlingSignals: true, onListening: onListening)
+    }
+
+    /// Listens and answers until the task is cancelled, or the process is told to end where signals are ours.
+    func run(handlingSignals: Bool, onListening: @escaping @Sendable (Int) async -> Void) async throws {
         var quiet = logger
         quiet.logLevel = .error
         let application = Application(
@@ -61,8 +75,14 @@ public struct Server: Sendable {
             logger: quiet
         )
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await application.runService() }
-            group.addTask { await indexing.run() }
+            group.addTask {
+                if handlingSignals {
+                    try await application.runService()
+                } else {
+                    try await application.runService(gracefulShutdownSignals: [])
+                }
+            }
+            if let indexing { group.addTask { await indexing.run() } }
             // Whichever ends first is the server: the other one runs until it is told to end.
             try await group.next()
             group.cancelAll()

@@ -32,7 +32,7 @@ struct Caller {
         bytes: [UInt8] = [],
         sourceLocation: SourceLocation = #_sourceLocation
     ) async -> Answered {
-        for endpoint in endpoints where endpoint.method == method {
+        for endpoint in endpoints where endpoint.method.rawValue == method.rawValue {
             guard let captures = Self.captures(endpoint.path, path) else { continue }
             do {
                 return try await answer(endpoint, captures, body, query, bytes)

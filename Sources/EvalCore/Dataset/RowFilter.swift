@@ -39,6 +39,18 @@ public struct RowFilter: Sendable, CustomStringConvertible {
     /// Whether an object satisfies the condition.
     public func holds(for json: JSON) -> Bool { Self.holds(root, json) }
 
+    /// The first steps of the fields that the condition names.
+    public var roots: Set<String> { Self.roots(root) }
+
+    private static func roots(_ node: Node) -> Set<String> {
+        switch node {
+        case .and(let left, let right), .or(let left, let right): roots(left).union(roots(right))
+        case .not(let inner): roots(inner)
+        case .field(let path), .isNull(let path), .compare(let path, _, _), .like(let path, _), .among(let path, _):
+            if case .key(let first)? = path.steps.first { [String(first)] } else { [] }
+        }
+    }
+
     private static func holds(_ node: Node, _ json: JSON) -> Bool {
         switch node {
         case .and(let left, let right): holds(left, json) && holds(right, json)

@@ -161,4 +161,9 @@ public protocol FeedbackStore: Sendable {
     ///
     /// - Throws: `missing`, if there is no such trace.
     func deleteAssessment(_ id: PublicID, of trace: PublicID) async throws
+
+    /// A page of what was said of traces, in the order in which the traces were stored.
+    ///
+    /// Ground truth that only rows of evaluations have isn't among it.
+    func searchFeedback(_ search: FeedbackSearch) async throws -> ResultPage<Assessment>
 }

@@ -25,6 +25,14 @@ extension DatasetsCommand {
         var filter: String?
         @Option(help: ArgumentHelp("The most rows.", valueName: "n"))
         var limit: Int?
+        @Option(
+            help: ArgumentHelp(
+                "Feedback on traces that says what would have been right, and what it is called there; may be given several times.",
+                discussion: "For example good_answer=expected_response; without = it keeps its name.",
+                valueName: "feedback=expectation"
+            )
+        )
+        var expectFrom: [String] = []
 
         enum SourceType: String, ExpressibleByArgument, CaseIterable {
             case human, document, trace, generated
@@ -50,10 +58,25 @@ extension DatasetsCommand {
                 isStored && map.isEmpty ? RowMapping() : try RowMapping(map + Self.mlflowKeys.map { $0 + "=" })
             let source = try await DataSource.open(rows) { () throws(Diagnostic) in try store.openExisting() }.source
             let tags = try Tags.parse(tag)
+            let corrections = try FeedbackCorrections(expectFrom)
+            guard corrections.isEmpty || data.hasPrefix("traces:") else {
+                throw Diagnostic("--expect-from is for traces:FILTER, which have feedback")
+            }
             var contents: [JSON] = []
             while let batch = try await source.next(limit: Limits.batchRows) {
-                for row in batch.decode() {
-                    let content = DatasetRecord.content(of: try row.record.get(), source: self.source(of: row))
+                let rows = batch.decode()
+                let found =
+                    corrections.isEmpty
+                    ? [:] : try await corrections.find(rows.compactMap(\.trace?.id), store.openExisting())
+                for row in rows {
+                    var content = DatasetRecord.content(of: try row.record.get(), source: self.source(of: row))
+                    if let id = row.trace?.id, let right = found[id] {
+                        // Ground truth that somebody logged as such counts before it.
+                        let known = content["expectations"] ?? [:]
+                        let more = right.members.filter { known[String($0.key)] == nil }
+                        let rest = JSON.object(more.map { (String($0.key), $0.value) })
+                        content = DatasetRecord.merged(content, ["expectations": rest])
+                    }
                     contents.append(content.tagged(tags))
                 }
             }

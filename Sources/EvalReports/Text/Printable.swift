@@ -2,15 +2,15 @@
 // instead of done; nothing else is changed.
 
 /// Text without characters that act.
-enum Printable {
+public enum Printable {
     /// The text with its line ends and tabs.
     ///
     /// Control characters become their Unicode pictures (`␛`), other control codes and what XML 1.0 forbids U+FFFD, and
     /// the characters that turn the direction of a whole passage are spelt out (`[U+202E]`).
-    static func text(_ source: some StringProtocol) -> String { clean(source, keepsLines: true) }
+    public static func text(_ source: some StringProtocol) -> String { clean(source, keepsLines: true) }
 
     /// The text in one line: line ends and tabs are spaces.
-    static func line(_ source: some StringProtocol) -> String { clean(source, keepsLines: false) }
+    public static func line(_ source: some StringProtocol) -> String { clean(source, keepsLines: false) }
 
     private static func clean(_ source: some StringProtocol, keepsLines: Bool) -> String {
         if source.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return String(source) }

@@ -10,49 +10,60 @@ enum OTLPEndpoint {
     private static let protobuf = "application/x-protobuf"
 
     static func all(_ store: any TraceStore, price: @escaping TraceParts.Price) -> [Endpoint] {
+        [endpoint { request, encoding in try await take(request, encoding, store, price) }]
+    }
+
+    /// The call, with what is done with its request.
+    static func endpoint(
+        _ take: @escaping @Sendable (APIRequest, OTLPTraces.Encoding) async throws -> Void
+    ) -> Endpoint {
         var endpoint = Endpoint(
             .post,
             "/v1/traces",
             "Take spans by OTLP/HTTP; the headers x-mlflow-experiment-id and x-mlflow-run-id say where they belong",
             group: "OTLP"
         ) { request in
-            try await take(request, store, price)
+            let encoding = try encoding(request)
+            try await take(request, encoding)
+            return APIReply(
+                contentType: encoding == .json ? "application/json" : protobuf,
+                body: .bytes(ByteBuffer(bytes: OTLPTraces.reply(encoding)))
+            )
         }
         .taking([protobuf, "application/json"]).giving(.bytes(protobuf))
         endpoint.refusesWithDetail = true
-        return [endpoint]
+        return endpoint
     }
 
-    private static func take(
-        _ request: APIRequest,
-        _ store: any TraceStore,
-        _ price: TraceParts.Price
-    ) async throws -> APIReply {
-        let encoding = try encoding(request)
-        let experiment = try experiment(request)
-        let run = try request.header("x-mlflow-run-id").map { try APIRequest.runID($0) }
+    /// The traces of a request.
+    static func traces(_ request: APIRequest, _ encoding: OTLPTraces.Encoding) throws -> [ReceivedTrace] {
         let traces = OTLPTraces()
-        let received: [ReceivedTrace]
         do throws(OTLPError) {
-            received = try request.body.withUnsafeReadableBytes { bytes throws(OTLPError) in
+            return try request.body.withUnsafeReadableBytes { bytes throws(OTLPError) in
                 let bytes = bytes.bindMemory(to: UInt8.self)
                 return encoding == .json ? try traces.decode(json: bytes) : try traces.decode(protobuf: bytes)
             }
         } catch {
             throw APIError(.badRequest, "Invalid OTLP request: \(error).")
         }
-        if !received.isEmpty {
-            let parts = received.map { TraceParts.part($0, experiment: experiment, price: price) }
-            do {
-                try await store.ingest(parts, run: run, summary: TraceParts.summary)
-            } catch let refusal as Refusal where refusal.kind == .missing {
-                throw APIError(.resourceDoesNotExist, refusal.message).inMLflowsForm
-            }
+    }
+
+    private static func take(
+        _ request: APIRequest,
+        _ encoding: OTLPTraces.Encoding,
+        _ store: any TraceStore,
+        _ price: TraceParts.Price
+    ) async throws {
+        let experiment = try experiment(request)
+        let run = try request.header("x-mlflow-run-id").map { try APIRequest.runID($0) }
+        let received = try traces(request, encoding)
+        if received.isEmpty { return }
+        let parts = received.map { TraceParts.part($0, experiment: experiment, price: price) }
+        do {
+            try await store.ingest(parts, run: run, summary: TraceParts.summary)
+        } catch let refusal as Refusal where refusal.kind == .missing {
+            throw APIError(.resourceDoesNotExist, refusal.message).inMLflowsForm
         }
-        return APIReply(
-            contentType: encoding == .json ? "application/json" : protobuf,
-            body: .bytes(ByteBuffer(bytes: OTLPTraces.reply(encoding)))
-        )
     }
 
     private static func encoding(_ request: APIRequest) throws -> OTLPTraces.Encoding {

@@ -11,7 +11,7 @@ extension SQLiteStore {
         return try await read { db in
             if word == "latest" {
                 var newest: PublicID?
-                try Query(db, "SELECT public_id FROM runs ORDER BY started DESC, id DESC LIMIT 1")
+                try Query(db, "SELECT public_id FROM runs WHERE deleted IS NULL ORDER BY started DESC, id DESC LIMIT 1")
                     .rows {
                         newest = try $0.publicID(0)
                         return false

@@ -17,6 +17,7 @@ extension SQLiteStore {
         let fault = fault
         return try await read { db in
             let context = try RunContext(db, run, fault)
+            if let linked = try LinkedRows(db, context) { return try linked.rows(after: place, limit: limit) }
             let reader = try VerdictReader(db, context)
             var rows: [FinishedRow] = []
             var bytes = 0
@@ -33,7 +34,7 @@ extension SQLiteStore {
                     .int(place?.repetition ?? -1),
                     .int(limit)
                 ) { row in
-                    bytes += row.withBytes(9) { $0.count } + row.withBytes(15) { $0.count }
+                    bytes += row.withBytes(9) { $0.count } + row.withBytes(16) { $0.count }
                     rows.append(try FinishedRow(row, reader, db))
                     return bytes < Self.pageBytes
                 }
@@ -43,45 +44,46 @@ extension SQLiteStore {
 
     /// What `Trace.init(_:)` reads, in its order.
     static let traceColumns = """
-        t.id, t.public_id, t.state, t.request_time, t.duration, t.session, t.tags, t.metadata, t.format, t.spans
+        t.id, t.public_id, t.state, t.request_time, t.duration, t.session, t.tags, t.metadata, t.format, t.spans, t.parts
         """
 }
 
 extension FinishedRow {
     fileprivate init(_ row: QueryRow, _ reader: VerdictReader, _ db: Database) throws {
-        guard let recordDigest = row.digest(13), let inputDigest = row.digest(14) else {
+        guard let recordDigest = row.digest(14), let inputDigest = row.digest(15) else {
             throw Damage("a row's digest is malformed")
         }
-        let failure = row.optionalText(17).map { ScorerError(code: $0, message: row.text(18)) }
+        let failure = row.optionalText(18).map { ScorerError(code: $0, message: row.text(19)) }
         self.init(
-            ordinal: row.int(10),
-            repetition: row.int(11),
-            recordID: row.optionalText(12).map { Text($0) },
+            ordinal: row.int(11),
+            repetition: row.int(12),
+            recordID: row.optionalText(13).map { Text($0) },
             recordDigest: recordDigest,
             inputDigest: inputDigest,
-            expectations: try row.json(15),
+            expectations: try row.json(16),
             trace: try Trace(row, db),
             verdicts: try reader.verdicts(
                 trace: row.int64(0),
-                repetition: row.int(11),
-                skipped: row.json(16),
+                repetition: row.int(12),
+                skipped: row.json(17),
                 failed: failure != nil
             ),
             failure: failure,
-            cluster: row.optionalText(19),
-            sessionID: row.optionalText(20),
-            turnTime: row.int64(21)
+            cluster: row.optionalText(20),
+            sessionID: row.optionalText(21),
+            turnTime: row.int64(22)
         )
     }
 }
 
 extension Trace {
-    /// Reads `SQLiteStore.traceColumns`, and the parts where the spans didn't come with the trace.
+    /// Reads `SQLiteStore.traceColumns`, and the parts where spans came by themselves.
     init(_ row: QueryRow, _ db: Database) throws {
         guard let state = TraceState(code: row.int(2)),
-            var spans = try row.json(9).flatMap({ SpanCoding.spans($0, format: row.int(8)) })
+            let inline = try row.json(9),
+            var spans = SpanCoding.spans(inline, format: row.int(8))
         else { throw Damage("a trace's spans can't be read") }
-        if spans.isEmpty { spans = try SQLiteStore.spans(db, row.int64(0), inline: nil) }
+        if row.int(10) > 0 { spans = try SQLiteStore.spans(db, row.int64(0), inline: spans.isEmpty ? nil : inline) }
         self.init(
             id: try row.publicID(1),
             state: state,

@@ -9,7 +9,8 @@ extension SQLiteStore {
     public func runs(experiment: String? = nil, limit: Int = .max) async throws(Diagnostic) -> [RunListing] {
         let now = options.now()
         return try await read { db in
-            let filter = experiment == nil ? "" : "WHERE r.experiment = (SELECT id FROM experiments WHERE name = ?1)"
+            let place = experiment == nil ? "" : "AND r.experiment = (SELECT id FROM experiments WHERE name = ?1)"
+            let filter = "WHERE r.deleted IS NULL " + place
             let sql = Self.selectRuns + " \(filter) ORDER BY r.started DESC, r.id DESC LIMIT ?2"
             var listings: [(row: Int64, listing: RunListing)] = []
             try Query(db, sql)
@@ -45,6 +46,15 @@ extension SQLiteStore {
                     return true
                 }
             record.scorers = try Self.scorers(db, context)
+            if let linked = try LinkedRows(db, context) {
+                record.scorers = try linked.records()
+                record.listing.errors = try linked.errors()
+            }
+            if record.dataSource.isEmpty {
+                let sql = "SELECT name, digest FROM run_inputs WHERE run = ? ORDER BY id"
+                record.dataSource = try db.all(sql, [.integer(context.run)]) { "\($0.text(0)) (\($0.text(1)))" }
+                    .joined(separator: ", ")
+            }
             record.judges = try Self.judgeUsage(db, run)
             return record
         }
@@ -52,7 +62,8 @@ extension SQLiteStore {
 
     static let selectRuns = """
         SELECT r.id, r.public_id, r.name, r.experiment, e.name, r.status, r.heartbeat, r.owner_pid, r.owner_boot,
-            r.owner_start, r.rows, r.errors, r.started, r.ended, r.duration,
+            r.owner_start, CASE r.rows WHEN 0 THEN (SELECT count(*) FROM trace_runs l WHERE l.run = r.id) ELSE r.rows END,
+            r.errors, r.started, r.ended, r.duration,
             r.host_version, r.configuration, r.configuration_digest, r.data_source, r.data_digest, r.git_commit,
             r.git_dirty, r.machine, r.notes, r.repeats, r.flaky, r.tokens_input, r.tokens_output, r.tokens_total,
             r.tokens_partial, r.cost, r.cost_partial

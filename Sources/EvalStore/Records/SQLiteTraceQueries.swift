@@ -39,7 +39,7 @@ extension SQLiteStore {
             "SELECT \(traceColumns), e.name FROM traces t JOIN experiments e ON e.id = t.experiment WHERE t.id = ?"
         try Query(db, sql)
             .rows(.integer(id)) {
-                record = TraceRecord(trace: try Trace($0, db), experiment: $0.text(10), assessments: [])
+                record = TraceRecord(trace: try Trace($0, db), experiment: $0.text(11), assessments: [])
                 return false
             }
         guard var record else { throw fault.noTrace(word) }
@@ -47,15 +47,26 @@ extension SQLiteStore {
         return record
     }
 
-    /// The ground truth of a trace by name, the newest of each; nil where there is none.
-    static func expectations(_ db: Database, _ row: Int64, of trace: PublicID) throws -> JSON? {
-        var members: [(String, JSON)] = []
+    /// What counts of what was said of a trace by name, the newest of each: ground truth, and values of feedback.
+    static func counting(
+        _ db: Database,
+        _ row: Int64,
+        of trace: PublicID
+    ) throws -> (expectations: JSON?, feedback: JSON?) {
+        var expectations: [(String, JSON)] = []
+        var feedback: [(String, JSON)] = []
         for assessment in try derived(db, row, of: trace) + stored(db, row, of: trace) where assessment.isValid {
-            guard case .expectation(let value) = assessment.content else { continue }
-            members.removeAll { $0.0 == assessment.name }
-            members.append((assessment.name, value))
+            switch assessment.content {
+            case .expectation(let value):
+                expectations.removeAll { $0.0 == assessment.name }
+                expectations.append((assessment.name, value))
+            case .feedback(let value):
+                feedback.removeAll { $0.0 == assessment.name }
+                feedback.append((assessment.name, value.json))
+            case .failed, .issue: break
+            }
         }
-        return members.isEmpty ? nil : .object(members)
+        return (expectations.isEmpty ? nil : .object(expectations), feedback.isEmpty ? nil : .object(feedback))
     }
 
     /// All that was said of a trace: what is kept, then the ground truth of the rows that it is of.
@@ -63,12 +74,18 @@ extension SQLiteStore {
         try stored(db, row, of: trace) + derived(db, row, of: trace)
     }
 
+    /// What `Assessment.init(_:of:)` reads, in its order.
+    static let assessmentColumns = """
+        a.public_id, r.public_id, a.span, n.name, a.type, a.kind, a.value, a.rationale, a.error_code,
+            a.error_message, c.kind, c.name, a.metadata, a.created, a.updated, a.overrides, a.valid, a.error_stack
+        """
+    static let assessmentJoins = """
+        JOIN names n ON n.id = a.name JOIN sources c ON c.id = a.source LEFT JOIN runs r ON r.id = a.run
+        """
+
     private static func stored(_ db: Database, _ row: Int64, of trace: PublicID) throws -> [Assessment] {
         let sql = """
-            SELECT a.public_id, r.public_id, a.span, n.name, a.type, a.kind, a.value, a.rationale, a.error_code,
-                a.error_message, c.kind, c.name, a.metadata, a.created, a.updated, a.overrides, a.valid, a.error_stack
-            FROM assessments a JOIN names n ON n.id = a.name JOIN sources c ON c.id = a.source
-                LEFT JOIN runs r ON r.id = a.run
+            SELECT \(assessmentColumns) FROM assessments a \(assessmentJoins)
             WHERE a.trace = ? ORDER BY a.scorer, a.n
             """
         var assessments: [Assessment] = []
@@ -124,7 +141,8 @@ extension SQLiteStore {
 }
 
 extension Assessment {
-    fileprivate init(_ row: QueryRow, of trace: PublicID) throws {
+    /// Reads `SQLiteStore.assessmentColumns`.
+    init(_ row: QueryRow, of trace: PublicID) throws {
         let content: Content
         if !row.isNull(8) {
             content = .failed(ScorerError(code: row.text(8), message: row.text(9), stackTrace: row.optionalText(17)))

@@ -4,13 +4,46 @@ public import EvalCore
 public import EvalJSON
 internal import Synchronization
 
+/// Which traces become rows.
+public struct TraceCondition: Sendable {
+    enum Kind: Sendable {
+        case all
+        case row(RowFilter)
+        case search(SearchFilter)
+    }
+
+    /// The condition as it was written.
+    public let description: String
+    let kind: Kind
+
+    /// All traces.
+    public static let all = TraceCondition(description: "", kind: .all)
+
+    /// A condition on what ``fields`` name.
+    public static func row(_ filter: RowFilter) -> TraceCondition {
+        TraceCondition(description: filter.description, kind: .row(filter))
+    }
+
+    /// Conditions of a search, and how they were written.
+    public static func search(_ filter: SearchFilter, _ text: String) -> TraceCondition {
+        TraceCondition(description: text, kind: .search(filter))
+    }
+
+    /// The fields of a trace that conditions on rows can name.
+    public static let fields: Set<String> = [
+        "trace_id", "state", "status", "name", "experiment", "run_id", "session_id", "timestamp_ms",
+        "execution_time_ms",
+        "inputs", "outputs", "expectations", "feedback", "tags", "metadata",
+    ]
+}
+
 /// The traces of a store that satisfy a condition, in the order in which they were stored.
 public final class StoredTraces: RowSource {
     /// What is wanted, as it was written.
     public let name: String
 
     private let store: SQLiteStore
-    private let filter: RowFilter?
+    private let condition: TraceCondition
     private let last: Int64
     private let state = Mutex(State())
 
@@ -30,13 +63,17 @@ public final class StoredTraces: RowSource {
     ///
     /// - Parameters:
     ///   - store: Where they are.
-    ///   - filter: Which are wanted; nil for all.
+    ///   - condition: Which are wanted.
     ///   - last: The place of the last one that counts, where a run is resumed; nil to take it now.
     /// - Throws: Why the store can't be read.
-    public init(_ store: SQLiteStore, filter: RowFilter?, last: Int64? = nil) async throws(Diagnostic) {
+    public init(
+        _ store: SQLiteStore,
+        _ condition: TraceCondition = .all,
+        last: Int64? = nil
+    ) async throws(Diagnostic) {
         self.store = store
-        self.filter = filter
-        name = "traces:\(filter?.description ?? "")"
+        self.condition = condition
+        name = "traces:\(condition.description)"
         if let last {
             self.last = last
         } else {
@@ -52,8 +89,11 @@ public final class StoredTraces: RowSource {
         while true {
             let (after, ready) = state.withLock { ($0.after, $0.found.count) }
             if ready >= limit || after >= last { break }
-            let (page, place) = try await store.traces(after: after, upTo: last, limit: Limits.batchRows)
-            let found = page.filter { filter?.holds(for: $0.view) ?? true }
+            let (page, place) = try await store.traces(condition, after: after, upTo: last, limit: Limits.batchRows)
+            let found =
+                page.filter { row in
+                    if case .row(let filter) = condition.kind { filter.holds(for: row.view) } else { true }
+                }
                 .map { Found(trace: $0.trace, record: $0.record) }
             state.withLock { state in
                 state.after = page.isEmpty ? last : place
@@ -89,7 +129,7 @@ struct TraceRow: Sendable {
 }
 
 extension TraceRow {
-    init(_ trace: Trace, experiment: String, run: PublicID?, expectations: JSON?) {
+    init(_ trace: Trace, experiment: String, run: PublicID?, expectations: JSON?, feedback: JSON?) {
         self.trace = trace
         let root = trace.root
         let id = JSON(trace.id.traceID)
@@ -101,6 +141,7 @@ extension TraceRow {
             "timestamp_ms": JSON(trace.requestTimeMilliseconds),
             "execution_time_ms": trace.durationMilliseconds.map { JSON($0) } ?? .null,
             "inputs": root?.inputs ?? .null, "outputs": root?.outputs ?? .null,
+            "expectations": expectations ?? [:], "feedback": feedback ?? [:],
             "tags": trace.tags ?? [:], "metadata": trace.metadata ?? [:],
         ]
         do throws(Diagnostic) {

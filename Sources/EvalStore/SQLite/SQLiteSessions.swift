@@ -60,8 +60,8 @@ extension SQLiteStore {
                     turns.append(
                         try EvalCore.Row(
                             turnOf: place.session,
-                            recordID: row.optionalText(10).map { Text($0) },
-                            expectations: row.json(11),
+                            recordID: row.optionalText(11).map { Text($0) },
+                            expectations: row.json(12),
                             trace: Trace(row, db),
                             repetition: place.repetition
                         )
