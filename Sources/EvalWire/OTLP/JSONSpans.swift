@@ -15,14 +15,18 @@ extension OTLPTraces {
     /// - Returns: An `ExportTraceServiceRequest`.
     public static func json(spans: [Span], traceID: PublicID, resource: JSON? = nil) -> JSON {
         let word = JSON(traceID.traceID)
-        let list = spans.map { json($0, traceID, WireAttributes($0, traceID: word)) }
+        let list = spans.map { span in
+            var attributes: [JSON] = []
+            WireAttributes.forEach(span, traceID: word) { key, value in attributes.append(attribute(key, value)) }
+            return json(span, traceID, attributes)
+        }
         var members: [(String, JSON)] = []
         if let resource { members.append(("resource", ["attributes": attributes(resource)])) }
         members.append(("scopeSpans", [["spans": .array(list)]]))
         return ["resourceSpans": [.object(members)]]
     }
 
-    private static func json(_ span: Span, _ traceID: PublicID, _ attributes: WireAttributes) -> JSON {
+    private static func json(_ span: Span, _ traceID: PublicID, _ attributes: [JSON]) -> JSON {
         var status: [(String, JSON)] = []
         if let message = span.statusMessage { status.append(("message", JSON(message))) }
         switch span.status {
@@ -38,7 +42,7 @@ extension OTLPTraces {
             ("kind", 1),
             ("startTimeUnixNano", JSON(String(span.startNanoseconds))),
             ("endTimeUnixNano", span.endNanoseconds.map { JSON(String($0)) }),
-            ("attributes", .array(attributes.members.map { attribute($0.key, $0.value) })),
+            ("attributes", .array(attributes)),
             ("events", JSON.array(span.events.map(json)).unlessEmpty),
             ("links", JSON.array(span.links.map(json)).unlessEmpty),
             ("status", .object(status)),
