@@ -83,7 +83,10 @@ extension Trace {
             let inline = try row.json(9),
             var spans = SpanCoding.spans(inline, format: row.int(8))
         else { throw Damage("a trace's spans can't be read") }
-        if row.int(10) > 0 { spans = try SQLiteStore.spans(db, row.int64(0), inline: spans.isEmpty ? nil : inline) }
+        if row.int(10) > 0 {
+            let own = spans.isEmpty ? Optional<JSON>.none : inline
+            spans = try SQLiteStore.spans(db, row.int64(0), inline: own)
+        }
         self.init(
             id: try row.publicID(1),
             state: state,
