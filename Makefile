@@ -25,7 +25,7 @@ EXAMPLES := Examples/*/Package.swift Examples/*/Sources Examples/plugins/*/Packa
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build worker install man schema plugins demo test lint format check-header check-kit check-worker \
-    check-plugins check-hostile check-conformance check-readme check-judges check-guide check-rust check-model check-example check-install \
+    check-plugins check-hostile check-conformance check-readme check-judges check-server check-guide check-rust check-model check-example check-install \
     check-client-script test-llm bench clean
 
 help: ## List the rules.
@@ -96,6 +96,10 @@ check-readme: build ## Run every command of the README.
 check-judges: build ## Run every command of the judges' page, against a scripted endpoint that has tests of its own.
 	python3 -m unittest -q Tests/ScriptedEndpoint/test_endpoint.py
 	Tests/judges.sh
+
+check-server: build ## Run every command of the server's page, and validate its OpenAPI document.
+	Tests/server.sh
+	Tests/openapi.sh
 
 check-guide: build ## Follow the guide for authors of scorers, from an empty folder, with what `install` installs.
 	Tests/writing-scorers.sh

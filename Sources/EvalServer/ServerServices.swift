@@ -10,6 +10,7 @@ public typealias RecordCheck = @Sendable (_ schema: JSON?) throws -> @Sendable (
 public typealias ServedStore = ExperimentStore & TrackingStore & TraceStore & TraceFigureStore & FeedbackStore
     & DatasetCatalog
     & ModelRegistry & ScorerRegistry & LoggedModelStore & LabelSchemaStore & ReviewQueueStore & IssueStore
+    & RunRecords & JudgeRegistry
 
 /// What a server stands on.
 public struct ServerServices: Sendable {
@@ -20,16 +21,42 @@ public struct ServerServices: Sendable {
 
     /// The folder of the artifacts of runs and models.
     public var artifactsPath: String
+    /// What there is to score with.
+    public var shelf: any ScorerShelf
+    /// Starts evaluations.
+    public var starter: any EvaluationStarter
+    /// How often watchers of evaluations are told something.
+    var events = EvaluationEvents.Rhythm()
 
     /// Names what a server stands on.
-    public init(store: any ServedStore, artifactsPath: String, recordCheck: @escaping RecordCheck) {
+    ///
+    /// - Parameters:
+    ///   - store: Keeps all that is served.
+    ///   - artifactsPath: The folder of the artifacts of runs and models.
+    ///   - shelf: What there is to score with.
+    ///   - starter: Starts evaluations.
+    ///   - recordCheck: Checks records against the schema of their data set.
+    public init(
+        store: any ServedStore,
+        artifactsPath: String,
+        shelf: any ScorerShelf,
+        starter: any EvaluationStarter,
+        recordCheck: @escaping RecordCheck
+    ) {
         self.store = store
         self.artifactsPath = artifactsPath
+        self.shelf = shelf
+        self.starter = starter
         self.recordCheck = recordCheck
     }
 
     /// Every call of the interface.
-    var endpoints: [Endpoint] { SystemEndpoints.all + tracking + traces + registries + artifacts }
+    var endpoints: [Endpoint] { SystemEndpoints.all + tracking + traces + registries + artifacts + own }
+
+    private var own: [Endpoint] {
+        ShelfEndpoints.all(shelf, store) + EvaluatedRunEndpoints.all(store, shelf) + DatasetVersionEndpoints.all(store)
+            + EvaluationEndpoints.all(starter, events: events)
+    }
 
     private var artifacts: [Endpoint] {
         let store = store

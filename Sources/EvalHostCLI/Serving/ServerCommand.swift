@@ -53,9 +53,21 @@ struct ServerCommand: AsyncParsableCommand {
         var insecure = false
         @Option(help: ArgumentHelp("How many MiB a request may have, inflated.", valueName: "MiB"))
         var bodyLimit = 64
+        @Option(
+            help: ArgumentHelp(
+                "A suite that callers with admin scope may start. May be given several times.",
+                valueName: "file|name=file"
+            )
+        )
+        var suite: [String] = []
+        @Option(help: ArgumentHelp("How many evaluations run at once; others wait.", valueName: "number"))
+        var evaluations = 2
+        @OptionGroup var plugins: PluginFolderOptions
         @OptionGroup var store: StoreOptions
+        @OptionGroup var console: OutputOptions
 
         func validate() throws {
+            guard (1...64).contains(evaluations) else { throw ValidationError("--evaluations must be 1 to 64") }
             guard (0...65535).contains(port) else { throw ValidationError("--port must be 0 to 65535") }
             guard (1...1024).contains(bodyLimit) else { throw ValidationError("--body-limit must be 1 to 1024 MiB") }
         }
@@ -69,6 +81,7 @@ struct ServerCommand: AsyncParsableCommand {
                     help: "`evalhost server token create NAME` makes one; --insecure listens without."
                 )
             }
+            let evaluations = try started(in: store)
             let server = Server(
                 configuration: ServerConfiguration(
                     host: host,
@@ -77,7 +90,11 @@ struct ServerCommand: AsyncParsableCommand {
                     allowedOrigins: allowedOrigin,
                     bodyLimit: bodyLimit << 20
                 ),
-                services: ServerServices(store),
+                services: ServerServices(
+                    store,
+                    shelf: ServerShelf(folders: plugins.given, policy: try PluginPolicy(plugins), judges: store),
+                    starter: evaluations
+                ),
                 tokens: asks ? store : nil
             )
             let shown = host.contains(":") ? "[\(host)]" : host
@@ -92,7 +109,24 @@ struct ServerCommand: AsyncParsableCommand {
                     help: "Another program may have the port; --port names another, 0 takes a free one."
                 )
             }
+            await evaluations.shutdown()
             try store.close()
+        }
+
+        private func started(in store: SQLiteStore) throws(Diagnostic) -> ServedEvaluations {
+            var suites: [StartableSuite] = []
+            for argument in suite {
+                let suite = try StartableSuite(argument, plugins: plugins)
+                guard !suites.contains(where: { $0.name == suite.name }) else {
+                    throw Diagnostic(
+                        "two suites are called '\(suite.name)'",
+                        at: .init(file: "--suite \(argument)"),
+                        help: "Name one of them: --suite NAME=FILE."
+                    )
+                }
+                suites.append(suite)
+            }
+            return ServedEvaluations(suites, in: store, mostAtOnce: evaluations, console: console)
         }
 
         private var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
@@ -105,10 +139,12 @@ extension ServerServices {
     }
 
     /// A store of SQLite for everything.
-    init(_ store: SQLiteStore) {
+    init(_ store: SQLiteStore, shelf: any ScorerShelf, starter: any EvaluationStarter) {
         self.init(
             store: store,
             artifactsPath: store.path == ":memory:" ? "artifacts" : Self.folder(of: store.path) + "/artifacts",
+            shelf: shelf,
+            starter: starter,
             recordCheck: { schema in
                 let schema = try DatasetSchema(schema)
                 return { schema.fault(of: $0) }

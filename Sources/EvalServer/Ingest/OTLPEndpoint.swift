@@ -13,12 +13,16 @@ enum OTLPEndpoint {
         var endpoint = Endpoint(
             .post,
             "/v1/traces",
-            "Take spans by OTLP/HTTP; the headers x-mlflow-experiment-id and x-mlflow-run-id say where they belong",
+            "Take spans by OTLP/HTTP",
             group: "OTLP"
         ) { request in
             try await take(request, store)
         }
         .taking([protobuf, "application/json"]).giving(.bytes(protobuf))
+        .reading([
+            Field("x-mlflow-experiment-id", required: true, "The experiment that the spans belong to"),
+            Field("x-mlflow-run-id", "The run that the spans belong to"),
+        ])
         endpoint.refusesWithDetail = true
         return [endpoint]
     }
