@@ -7,7 +7,7 @@ SWIFT ?= swift
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
 # The sample code_compiles opens the library of the system's Python; without it, Debian 12's will be.
 LIBPYTHON := $(or $(shell /usr/bin/python3 -c 'import sys; print("libpython%d.%d" % sys.version_info[:2])' 2>/dev/null),libpython3.11)
-PACKAGES := libsimdjson-dev libpcre2-dev libsqlite3-dev zlib1g-dev sqlite3 build-essential git python3 pkg-config gzip \
+PACKAGES := libsimdjson-dev libpcre2-dev libsqlite3-dev zlib1g-dev sqlite3 build-essential git python3 python3-venv pkg-config gzip \
     libffi-dev libfuzzy-dev $(LIBPYTHON)
 EVALHOST := .build/release/evalhost
 # The process in which plugins run. It is C, so that it starts fast and brings nothing that a plugin's libraries could
@@ -26,7 +26,7 @@ EXAMPLES := Examples/*/Package.swift Examples/*/Sources Examples/plugins/*/Packa
 .DEFAULT_GOAL := help
 .PHONY: help setup build worker install man schema plugins demo test lint format check-header check-kit check-worker \
     check-plugins check-hostile check-conformance check-readme check-judges check-server check-guide check-rust check-model check-example check-install \
-    check-client-script test-llm bench clean
+    check-client check-client-script check-endurance test-llm bench clean
 
 help: ## List the rules.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -72,7 +72,7 @@ demo: plugins ## Evaluate the sample suite with the built-in scorers and the sam
 	$(EVALHOST) --plugins ./Plugins
 
 test: export EVALHOST_WORKER := $(CURDIR)/$(WORKER)
-test: plugins check-header check-kit check-worker check-plugins check-hostile check-conformance check-readme check-judges check-guide check-rust check-model check-example check-install ## Run every test.
+test: plugins check-header check-kit check-worker check-plugins check-hostile check-conformance check-readme check-judges check-guide check-rust check-model check-example check-install check-client check-endurance ## Run every test.
 	$(SWIFT) build --build-tests $(SWIFT_FLAGS)
 	@# One after another: tests that start programs and wait for them hold the threads that others need.
 	$(SWIFT) test --skip-build --skip EndToEndTests --skip EvalPredictorsTests
@@ -118,6 +118,12 @@ check-example: plugins ## Build and run the example of evalhost as a library.
 
 check-install: plugins ## Install, move the prefix, and use it where the checkout is hidden.
 	Tests/install.sh $(EVALHOST)
+
+check-client: build ## Run the MLflow client's script against evalhost.
+	Tests/MLflowClient/against-evalhost.sh $(EVALHOST)
+
+check-endurance: build ## Kill the server while many clients write, and look for all that it said is kept.
+	python3 Benchmarks/server/endurance.py $(EVALHOST) --clients 16 --seconds 20 --kills 3
 
 check-client-script: ## Run the MLflow client's script against MLflow's own server.
 	Tests/MLflowClient/run.sh

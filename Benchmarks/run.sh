@@ -37,6 +37,9 @@ for _ in 1 2; do
     echo "evaluate: $(rate "$rows" "$took") rows/s"
 done
 
+EVALHOST_BENCHMARKS=1 swift build -c release --product wire-bench --scratch-path .build-bench > /dev/null
+for _ in 1 2 3; do .build-bench/release/wire-bench; done
+
 echo "memory of evaluate at 10 %, 50 % and 100 % of a million rows:"
 Benchmarks/rows.py 1000000 > "$work/million.jsonl"
 "$evalhost" evaluate --quiet --data "$work/million.jsonl" "${scorers[@]}" --store "$work/million.db" > /dev/null &

@@ -1,8 +1,8 @@
 """How many traces a second a server keeps, sent by OTLP over several connections.
 
-    ingest.py URL [--connections 8] [--traces-per-post 20] [--spans 10] [--seconds 10] [--posts 0]
+    ingest.py URL [--connections 8] [--traces-per-post 20] [--spans 10] [--seconds 10] [--traces N]
 
-Each post is an ExportTraceServiceRequest in protobuf that is made once; before it is sent, its ids are replaced by fresh
+Each post is an ExportTraceServiceRequest in protobuf that was made before; when it is sent, its ids are replaced by fresh
 ones, so that the client takes next to nothing of the machine. A post counts when its reply has arrived.
 """
 
@@ -10,6 +10,7 @@ import argparse
 import http.client
 import json
 import os
+import random
 import threading
 import time
 import urllib.parse
@@ -18,19 +19,20 @@ import urllib.request
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 
-def template(traces: int, spans: int) -> tuple[bytes, list[tuple[int, bytes]]]:
-    """A request, and where in it are the ids that must be fresh."""
+def template(traces: int, spans: int, second: int) -> tuple[bytes, list[tuple[int, bytes]]]:
+    """A request of a second, and where in it are the ids that must be fresh."""
     request = ExportTraceServiceRequest()
     resource = request.resource_spans.add()
     attribute = resource.resource.attributes.add()
     attribute.key, attribute.value.string_value = "service.name", "bench"
     scope = resource.scope_spans.add()
     scope.scope.name = "bench"
-    now = 1_700_000_000_000_000_000
+    begin = (1_700_000_000 + second) * 1_000_000_000
     marks = []
     for number in range(traces):
         trace_id = b"\xf0TRACE" + number.to_bytes(10, "big")
         marks.append(trace_id)
+        now = begin + number * 40_000_000
         for step in range(spans):
             span = scope.spans.add()
             span.trace_id = trace_id
@@ -65,8 +67,9 @@ def main() -> None:
     parser.add_argument("--traces-per-post", type=int, default=20)
     parser.add_argument("--spans", type=int, default=10)
     parser.add_argument("--seconds", type=float, default=10)
+    parser.add_argument("--traces", type=int, default=1 << 60, help="stops at so many, if that is sooner")
     options = parser.parse_args()
-    body, places = template(options.traces_per_post, options.spans)
+    templates = [template(options.traces_per_post, options.spans, second) for second in range(256)]
     address = urllib.parse.urlsplit(options.url)
     name = json.dumps({"name": f"ingest-{os.getpid()}-{time.time_ns()}"}).encode()
     made = urllib.request.urlopen(
@@ -80,7 +83,8 @@ def main() -> None:
     def send(worker: int) -> None:
         connection = http.client.HTTPConnection(address.hostname, address.port, timeout=120)
         headers = {"Content-Type": "application/x-protobuf", "x-mlflow-experiment-id": experiment}
-        while time.monotonic() < deadline:
+        while time.monotonic() < deadline and sum(counts) < options.traces:
+            body, places = random.choice(templates)
             request = bytearray(body)
             fresh = {}
             for place, mark in places:
@@ -106,7 +110,7 @@ def main() -> None:
     print(json.dumps({
         "traces": sum(counts), "seconds": round(took, 2), "traces_per_second": round(sum(counts) / took, 1),
         "post_ms_median": round(latencies[len(latencies) // 2] * 1000, 1),
-        "post_ms_p99": round(latencies[int(len(latencies) * 0.99)] * 1000, 1), "bytes_per_post": len(body),
+        "post_ms_p99": round(latencies[int(len(latencies) * 0.99)] * 1000, 1), "bytes_per_post": len(templates[0][0]),
         "experiment": experiment,
     }))
 

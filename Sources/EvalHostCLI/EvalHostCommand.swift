@@ -47,7 +47,7 @@ struct EvalHostCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "More",
                 subcommands: [
-                    InitCommand.self, CheckCommand.self, DatasetsCommand.self, JudgesCommand.self, ServerCommand.self,
+                    InitCommand.self, CheckCommand.self, DatasetsCommand.self, JudgesCommand.self, ServerCommand.self, StoreCommand.self,
                     TracesCommand.self,
                 ]
             ),

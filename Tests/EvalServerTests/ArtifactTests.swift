@@ -78,7 +78,7 @@ import Testing
     )
     func leaves(_ name: String) async {
         defer { try? FileManager.default.removeItem(at: place) }
-        for method in [HTTPRequest.Method.put, .get, .delete] {
+        for method in [Endpoint.Method.put, .get, .delete] {
             let answered = await call(method, "\(path)/\(name)", bytes: [1])
             #expect(answered.status == 400, "\(method) \(answered.json)")
         }

@@ -25,7 +25,7 @@ struct Caller {
 
     /// Calls as the router does: the path's parts, then the body, then the query; what is declared is checked.
     func callAsFunction(
-        _ method: HTTPRequest.Method,
+        _ method: Endpoint.Method,
         _ path: String,
         _ body: JSON = .object([]),
         query: [(String, String)] = [],

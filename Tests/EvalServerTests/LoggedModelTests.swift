@@ -70,7 +70,7 @@ import Testing
         let found = await call(.get, "\(path)/\(id)")
         #expect(found.json["model"]?["data"]?["params"] == [["key": "p", "value": "1"]])
         #expect(await call(.delete, "\(path)/\(id)").json == .object([]))
-        for (method, body): (HTTPRequest.Method, JSON) in [
+        for (method, body): (Endpoint.Method, JSON) in [
             (.get, [:]), (.delete, [:]), (.patch, ["status": "LOGGED_MODEL_READY"]),
         ] {
             for id in [id, "m-unknown"] {

@@ -46,7 +46,8 @@ import Testing
         var names: Set<String> = []
         for (path, method, operation) in operations {
             let call: Comment = "\(method) \(path)"
-            #expect(names.insert(operation["operationId"]?.string ?? "").inserted, call)
+            let isNew = names.insert(operation["operationId"]?.string ?? "").inserted
+            #expect(isNew, call)
             #expect(operation["summary"]?.string?.isEmpty == false, call)
             #expect(["read", "write", "admin"].contains(operation["x-scope"]?.string), call)
             let parameters = operation["parameters"].map { Array($0.elements) } ?? []

@@ -48,7 +48,7 @@ import Testing
 
     @Test("a call is served, and takes what the client sends", arguments: all)
     func sent(_ recorded: Recorded) throws {
-        let endpoint = try #require(endpoint(of: recorded))
+        let endpoint = try #require(self.endpoint(of: recorded))
         let names = endpoint.pathNames
         if let sent = recorded.json["sent"] {
             switch endpoint.body {
@@ -71,7 +71,7 @@ import Testing
 
     @Test("a call declares all that MLflow replies", arguments: all.filter { $0.status == 200 })
     func replied(_ recorded: Recorded) throws {
-        let endpoint = try #require(endpoint(of: recorded))
+        let endpoint = try #require(self.endpoint(of: recorded))
         guard let replied = recorded.json["replied"], replied.kind == .object,
             case .json(let fields) = endpoint.reply
         else { return }

@@ -190,6 +190,7 @@ import Testing
                     DROP TABLE trace_parts;
                     DROP TABLE trace_runs;
                     ALTER TABLE assessments DROP COLUMN error_stack;
+                    DROP TABLE dataset_experiments;
                     DROP TABLE access_tokens;
                     DROP TABLE registered_models;
                     DROP TABLE registered_model_tags;

@@ -156,15 +156,15 @@ import Testing
             plain["create_time"] == "2023-11-14T22:13:20Z" && plain["last_update_time"] == "1969-12-31T23:59:59.999Z"
         )
         let (failed, read) = try round {
-            $0.content = .failed(ScorerError(code: "timeout", message: "no answer"))
-            $0.metadata = ["evalhost.stackTrace": "at 7", "a": "b"]
+            $0.content = .failed(ScorerError(code: "timeout", message: "no answer", stackTrace: "at 7"))
+            $0.metadata = ["a": "b"]
         }
         #expect(
             failed["feedback"] == [
                 "value": nil, "error": ["error_code": "timeout", "error_message": "no answer", "stack_trace": "at 7"],
             ]
         )
-        #expect(failed["metadata"] == ["a": "b"] && read.metadata?["evalhost.stackTrace"] == "at 7")
+        #expect(failed["metadata"] == ["a": "b"] && read.metadata == ["a": "b"])
         _ = try round { $0.content = .expectation(["a": [1, nil]]) }
         _ = try round { $0.content = .expectation("x") }
         _ = try round { $0.content = .feedback(.json(["a": 1])) }

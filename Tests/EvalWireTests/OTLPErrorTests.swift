@@ -196,6 +196,51 @@ struct Wire {
         )
     }
 
+    @Test("the attributes of each span and each resource are counted by themselves")
+    func counted() throws {
+        var limits = OTLPLimits()
+        limits.attributes = 3
+        let attribute = Wire.attribute([0x61], [])
+        let span = Wire.message { wire in
+            wire.field(1, Wire.trace)
+            wire.field(2, Wire.id)
+            for _ in 0..<3 { wire.field(9, attribute) }
+        }
+        let group = Wire.message { wire in
+            wire.field(1, Wire.message { wire in for _ in 0..<3 { wire.field(1, attribute) } })
+            wire.field(2, Wire.message { wire in for _ in 0..<2 { wire.field(2, span) } })
+        }
+        let body = Wire.message { wire in for _ in 0..<2 { wire.field(1, group) } }
+        #expect(try OTLPTraces(limits: limits).decode(protobuf: body)[0].spans.count == 4)
+        let request = try #require(OTLPReferenceTests.references.first { $0.testDescription == "a tree" }?.json["json"])
+        #expect(problem(json: request.serialized, limits: limits) == nil)
+        limits.attributes = 2
+        #expect(
+            problem(json: request.serialized, limits: limits) == "resource_spans[0].resource has more than 2 attributes"
+        )
+    }
+
+    @Test("many scopes and tags of one trace cost no more than others", .timeLimit(.minutes(1)))
+    func many() throws {
+        let spans = (1...50_000)
+            .map { number in
+                Wire.message { wire in
+                    wire.field(1, Wire.message { $0.field(1, Array("scope \(number)".utf8)) })
+                    wire.field(
+                        2,
+                        Wire.message { wire in
+                            wire.field(1, Wire.trace)
+                            wire.field(2, withUnsafeBytes(of: UInt64(number).bigEndian) { Array($0) })
+                            wire.field(9, Wire.attribute(Array("mlflow.traceTag.\(number)".utf8), []))
+                        }
+                    )
+                }
+            }
+        let body = Wire.message { $0.field(1, Wire.message { wire in for span in spans { wire.field(2, span) } }) }
+        let traces = try OTLPTraces().decode(protobuf: body)
+        #expect(traces.count == 1 && traces[0].scopeNames.count == 50_000 && traces[0].tags.count == 50_000)
+    }
+
     @Test("JSON that is wrong is refused, and it is said where")
     func json() {
         func body(_ span: String) -> String { #"{"resourceSpans":[{"scopeSpans":[{"spans":[\#(span)]}]}]}"# }

@@ -36,8 +36,8 @@ struct APIReply: Sendable {
 }
 
 extension JSON {
-    /// An object of the members that are there.
+    /// An object of the members that are there; null is as absent as nil.
     static func object(present members: [(String, JSON?)]) -> JSON {
-        .object(members.compactMap { name, value in value.map { (name, $0) } })
+        .object(members.compactMap { name, value in value?.unlessNull.map { (name, $0) } })
     }
 }

@@ -19,7 +19,7 @@ enum OffsetToken {
     static func offset(_ token: String?) throws(APIError) -> Int {
         guard let token, !token.isEmpty else { return 0 }
         guard let bytes = Data(base64Encoded: token), let json = try? JSON(parsing: Array(bytes)),
-            let offset = json[key: "offset"]?.integer, offset >= 0
+            let offset = json[key: "offset"]?.integer, offset >= 0, offset <= 1 << 52
         else { throw .invalid("Invalid page token; take `next_page_token` of the page before.") }
         return Int(offset)
     }

@@ -53,10 +53,8 @@ struct Answering: Sendable {
         for (name, value) in context.parameters {
             add(String(name), JSON(try URLText.decoded(value, plusIsSpace: false)))
         }
-        if let name = endpoint.tail, let start = endpoint.path.lastIndex(of: "{") {
-            // As it was written: the router leaves out empty parts.
-            let tail = request.uri.path.dropFirst(endpoint.path[..<start].count)
-            add(name, JSON(try URLText.decoded(Substring(tail), plusIsSpace: false)))
+        if let name = endpoint.tail, let tail = endpoint.tail(of: request.uri.path) {
+            add(name, JSON(try URLText.decoded(tail, plusIsSpace: false)))
         }
         let query = try URLText.pairs((request.uri.query ?? "")[...])
         if case .json(let fields) = endpoint.body {

@@ -3,30 +3,31 @@
 internal import EvalCore
 internal import EvalJSON
 
-/// The attributes of a span on the wire, in their order.
-struct WireAttributes {
-    /// The attributes.
-    private(set) var members: [(key: Text, value: JSON)] = []
-
-    /// Puts a span's attributes together.
+/// The attributes of a span on the wire.
+enum WireAttributes {
+    /// Gives a span's attributes one after another.
     ///
     /// - Parameters:
     ///   - span: The span.
     ///   - traceID: The text of its trace's identifier.
-    init(_ span: Span, traceID: JSON) {
-        members.reserveCapacity(16)
-        members.append((Self.traceRequestID, traceID))
-        members.append((Self.spanType, JSON(span.type.rawValue)))
-        if let inputs = span.inputs { members.append((Self.spanInputs, inputs)) }
-        if let outputs = span.outputs { members.append((Self.spanOutputs, outputs)) }
-        if let usage = span.usage, span.attributes?[Self.tokenUsage] == nil {
-            members.append((Self.tokenUsage, usage.wire))
-        }
-        if let cost = span.costUSD, span.attributes?[Self.llmCost] == nil {
-            members.append((Self.llmCost, ["total_cost": JSON(cost)]))
-        }
-        if let attributes = span.attributes { members.append(contentsOf: attributes.members) }
+    ///   - body: Takes a key and its value.
+    @inline(__always)
+    static func forEach(_ span: Span, traceID: JSON, _ body: (Text, JSON) -> Void) {
+        body(traceRequestID, traceID)
+        body(spanType, types[span.type] ?? JSON(span.type.rawValue))
+        if let inputs = span.inputs { body(spanInputs, inputs) }
+        if let outputs = span.outputs { body(spanOutputs, outputs) }
+        if let usage = span.usage, span.attributes?[tokenUsage] == nil { body(tokenUsage, usage.wire) }
+        if let cost = span.costUSD, span.attributes?[llmCost] == nil { body(llmCost, ["total_cost": JSON(cost)]) }
+        guard let attributes = span.attributes else { return }
+        for (key, value) in attributes.members { body(key, value) }
     }
+
+    /// The texts of frequent types.
+    private static let types: [SpanType: JSON] = {
+        let frequent: [SpanType] = [.unknown, .llm, .chatModel, .chain, .agent, .tool, .retriever, .embedding]
+        return Dictionary(uniqueKeysWithValues: frequent.map { ($0, JSON($0.rawValue)) })
+    }()
 
     private static let traceRequestID = Text(Term.traceRequestID.key)
     private static let spanType = Text(Term.spanType.key)

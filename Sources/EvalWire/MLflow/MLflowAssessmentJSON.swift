@@ -47,7 +47,7 @@ public enum MLflowAssessmentJSON {
         case .issue(let name): return ("issue", ["issue_name": JSON(name)])
         case .expectation(let value):
             guard value.kind == .array || value.kind == .object else { return ("expectation", ["value": value]) }
-            let text: JSON = ["serialization_format": "JSON_FORMAT", "value": JSON(value.serialized)]
+            let text: JSON = ["serialization_format": "JSON_FORMAT", "value": JSON(PythonText.of(value))]
             return ("expectation", ["serialized_value": text])
         }
     }

@@ -47,7 +47,7 @@ public enum MLflowSpanJSON {
         }
         builder.key("attributes")
         builder.beginArray()
-        for (key, value) in WireAttributes(span, traceID: traceID).members { builder.append(typed: value, key) }
+        WireAttributes.forEach(span, traceID: traceID) { builder.append(typed: $1, $0) }
         builder.endArray()
         appendEvents(span.events, to: &builder)
         appendLinks(span.links, to: &builder)
@@ -106,7 +106,8 @@ extension MLflowSpanJSON {
     }
 
     private static func file(_ span: Span, _ traceID: JSON, _ trace: JSON) -> JSON {
-        let attributes = WireAttributes(span, traceID: traceID).members
+        var attributes: [(String, JSON)] = []
+        WireAttributes.forEach(span, traceID: traceID) { attributes.append((String($0), JSON($1.serialized))) }
         return [
             "trace_id": trace,
             "span_id": JSON(base64(span.id)),
@@ -118,7 +119,7 @@ extension MLflowSpanJSON {
             "status": [
                 "code": JSON("STATUS_CODE_" + span.status.rawValue), "message": JSON(span.statusMessage ?? ""),
             ],
-            "attributes": .object(attributes.map { (String($0.key), JSON($0.value.serialized)) }),
+            "attributes": .object(attributes),
             "links": .array(span.links.map(file)),
         ]
     }

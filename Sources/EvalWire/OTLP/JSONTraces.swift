@@ -33,6 +33,7 @@ struct JSONTraces: ~Copyable {
     }
 
     private mutating func resourceSpans(_ json: JSON) throws(OTLPError) {
+        attributes = Allowance(limits.attributes, "attributes")
         let resource = try json[key: "resource"]
             .flatMap { json throws(OTLPError) in
                 do throws(OTLPError) { return try object(json) } catch { throw error.within("resource") }

@@ -31,7 +31,7 @@ public struct OTLPError: Error, Sendable, Equatable, CustomStringConvertible {
 public struct OTLPLimits: Sendable {
     /// Spans of a request.
     public var spans = 100_000
-    /// Attributes of a span, with those of its events and links.
+    /// Attributes of a span, with those of its events and links, or of a resource.
     public var attributes = 10_000
     /// Events of a span.
     public var events = 10_000

@@ -11,20 +11,20 @@ extension ProtobufWriter {
             if let resource { group.message(1) { $0.attributes(1, resource) } }
             group.message(2) { scope in
                 for span in spans {
-                    scope.message(2) { $0.span(span, traceID, WireAttributes(span, traceID: word)) }
+                    scope.message(2) { $0.span(span, traceID, word) }
                 }
             }
         }
     }
 
-    private mutating func span(_ span: Span, _ traceID: PublicID, _ attributes: WireAttributes) {
+    private mutating func span(_ span: Span, _ traceID: PublicID, _ word: JSON) {
         field(1, identifier: traceID.bits)
         field(2, identifier: span.id)
         if let parent = span.parentID { field(4, identifier: parent) }
         field(5, text: span.name)
         time(7, span.startNanoseconds)
         time(8, span.endNanoseconds ?? 0)
-        for (key, value) in attributes.members { attribute(9, key, value) }
+        WireAttributes.forEach(span, traceID: word) { attribute(9, $0, $1) }
         for event in span.events {
             message(11) { writer in
                 writer.time(1, event.timestampNanoseconds)

@@ -69,6 +69,7 @@ struct ProtobufTraces: ~Copyable {
             if number == 1, case .bytes(let range) = value { attributes.append(range) }
         }
         if attributes.isEmpty { return nil }
+        values.begin()
         var builder = JSONBuilder()
         try values.append(attributes, to: &builder)
         return builder.finish()

@@ -17,7 +17,7 @@ struct ProtobufValues {
         attributes = Allowance(limits.attributes, "attributes")
     }
 
-    /// Begins a span, whose attributes are counted anew.
+    /// Begins a span or a resource, whose attributes are counted anew.
     mutating func begin() { attributes = Allowance(limits.attributes, "attributes") }
 
     /// A text.

@@ -58,13 +58,19 @@ struct ProtobufWriter {
             bytes[start] = UInt8(rest)
             return
         }
-        var length: [UInt8] = []
-        while rest >= 0x80 {
-            length.append(UInt8(rest & 0x7F) | 0x80)
-            rest >>= 7
+        // The length takes more than the byte that was kept: what is behind it moves up.
+        let more = (63 - rest.leadingZeroBitCount) / 7
+        let size = Int(rest)
+        bytes.append(contentsOf: repeatElement(0, count: more))
+        bytes.withUnsafeMutableBytes { buffer in
+            UnsafeMutableRawBufferPointer(rebasing: buffer[(start + 1 + more)...])
+                .copyMemory(from: UnsafeRawBufferPointer(rebasing: buffer[(start + 1)..<(start + 1 + size)]))
+            for place in start..<(start + more) {
+                buffer[place] = UInt8(rest & 0x7F) | 0x80
+                rest >>= 7
+            }
+            buffer[start + more] = UInt8(rest)
         }
-        length.append(UInt8(rest))
-        bytes.replaceSubrange(start...start, with: length)
     }
 
     private mutating func varint(_ value: UInt64) {
