@@ -71,7 +71,8 @@ public struct ServerServices: Sendable {
     }
 
     private var tracking: [Endpoint] {
-        ExperimentEndpoints.all(store) + RunEndpoints.all(store, store) + DatasetEndpoints.all(store, check: recordCheck)
+        ExperimentEndpoints.all(store) + RunEndpoints.all(store, store)
+            + DatasetEndpoints.all(store, check: recordCheck)
     }
 
     private var traces: [Endpoint] {

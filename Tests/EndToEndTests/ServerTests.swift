@@ -38,7 +38,8 @@ import Testing
 
         /// The words of a stream that ends by itself.
         func read(_ path: String) throws -> String {
-            try place.run(["--silent", "--no-buffer", "--max-time", "60", address + path], program: "/usr/bin/curl").output
+            try place.run(["--silent", "--no-buffer", "--max-time", "60", address + path], program: "/usr/bin/curl")
+                .output
         }
 
         /// Looks until the evaluation is in a state.

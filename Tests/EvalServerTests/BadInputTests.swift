@@ -33,12 +33,15 @@ import Testing
     func wrongTypes() async throws {
         let server = try await LiveServer()
         let bodies: [(String, JSON)] = [
-            (Self.create, ["name": 1]), (Self.create, ["name": ["a"]]), (Self.create, ["name": .null]), (Self.create, [:]),
+            (Self.create, ["name": 1]), (Self.create, ["name": ["a"]]), (Self.create, ["name": .null]),
+            (Self.create, [:]),
             (Self.create, ["name": ""]), (Self.create, ["name": "a", "tags": "x"]),
             (Self.create, ["name": "a", "tags": [["value": "x"]]]), (Self.create, ["name": "a", "tags": [["key": 1]]]),
-            (Self.search, ["max_results": "many"]), (Self.search, ["max_results": 0]), (Self.search, ["max_results": -1]),
+            (Self.search, ["max_results": "many"]), (Self.search, ["max_results": 0]),
+            (Self.search, ["max_results": -1]),
             (Self.search, ["max_results": 1e30]), (Self.search, ["run_view_type": "SOME"]),
-            (Self.search, ["experiment_ids": "0"]), (Self.search, ["page_token": 5]), (Self.search, ["filter": "x = = 1"]),
+            (Self.search, ["experiment_ids": "0"]), (Self.search, ["page_token": 5]),
+            (Self.search, ["filter": "x = = 1"]),
         ]
         for (path, body) in bodies {
             let answer = try await server.call("POST", path, body)
@@ -103,7 +106,12 @@ import Testing
             ("gzip", Array(bomb.prefix(100))), ("gzip", [1, 2, 3]), ("deflate", [9, 9]), ("br", [1]),
             ("gzip, gzip", [1]),
         ] as [(String, [UInt8])] {
-            let answer = try await server.call("POST", Self.create, bytes: bytes, headers: ["Content-Encoding": encoding])
+            let answer = try await server.call(
+                "POST",
+                Self.create,
+                bytes: bytes,
+                headers: ["Content-Encoding": encoding]
+            )
             #expect(answer.status == 400, "\(encoding): \(answer.status)")
         }
     }
@@ -113,7 +121,9 @@ import Testing
         let server = try await LiveServer { $0.bodySeconds = 1 }
         let answer = try await server.send(head(server, Self.create, "Content-Length: 100\r\n") + Array("{\"name".utf8))
         #expect(answer.status == 408)
-        let chunked = try await server.send(head(server, Self.create, "Transfer-Encoding: chunked\r\n") + Array("5\r\n{\"na".utf8))
+        let chunked = try await server.send(
+            head(server, Self.create, "Transfer-Encoding: chunked\r\n") + Array("5\r\n{\"na".utf8)
+        )
         #expect(chunked.status == 408)
         #expect(try await server.call("GET", "/health").status == 200)
     }
@@ -140,7 +150,9 @@ import Testing
             let answer = try await server.call("GET", "/api/2.0/mlflow/experiments/get-by-name?\(query)")
             #expect(answer.status == 400, "\(query): \(answer.status)")
         }
-        for path in ["/api/3.0/mlflow/traces/%FF", "/api/2.0/mlflow-artifacts/artifacts/%FF", "/api/evalhost/v1/runs/%C0%80"] {
+        for path in [
+            "/api/3.0/mlflow/traces/%FF", "/api/2.0/mlflow-artifacts/artifacts/%FF", "/api/evalhost/v1/runs/%C0%80",
+        ] {
             #expect(try await server.call("GET", path).status == 400, "\(path)")
         }
         let body = Array("{\"name\": \"".utf8) + [0xFF, 0xFE] + Array("\"}".utf8)
@@ -159,19 +171,29 @@ import Testing
         ]
         let searches: [(String, JSON)] = [
             (Self.search, ["experiment_ids": ["0"]]), ("/api/2.0/mlflow/experiments/search", ["max_results": 5]),
-            ("/api/3.0/mlflow/datasets/search", [:]), ("/api/2.0/mlflow/logged-models/search", ["experiment_ids": ["0"]]),
+            ("/api/3.0/mlflow/datasets/search", [:]),
+            ("/api/2.0/mlflow/logged-models/search", ["experiment_ids": ["0"]]),
             ("/api/3.0/mlflow/traces/search", ["locations": [["mlflow_experiment": ["experiment_id": "0"]]]]),
         ]
         for token in tokens {
             for (path, body) in searches {
                 let members = body.members.map { (String($0.key), $0.value) } + [("page_token", JSON(token))]
                 let answer = try await server.call("POST", path, .object(members))
-                #expect([200, 400].contains(answer.status), "\(path) \(token.prefix(60)): \(answer.status) \(answer.body)")
+                #expect(
+                    [200, 400].contains(answer.status),
+                    "\(path) \(token.prefix(60)): \(answer.status) \(answer.body)"
+                )
             }
             let escaped = token.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
-            for path in ["/api/evalhost/v1/runs", "/api/2.0/mlflow/registered-models/search", "/api/2.0/mlflow/model-versions/search"] {
+            for path in [
+                "/api/evalhost/v1/runs", "/api/2.0/mlflow/registered-models/search",
+                "/api/2.0/mlflow/model-versions/search",
+            ] {
                 let answer = try await server.call("GET", "\(path)?page_token=\(escaped)")
-                #expect([200, 400].contains(answer.status), "\(path) \(token.prefix(60)): \(answer.status) \(answer.body)")
+                #expect(
+                    [200, 400].contains(answer.status),
+                    "\(path) \(token.prefix(60)): \(answer.status) \(answer.body)"
+                )
             }
         }
     }

@@ -34,7 +34,10 @@ struct LiveAnswer {
         var rest = Array(chunked.utf8)[...]
         var bytes: [UInt8] = []
         while let end = rest.firstIndex(of: 10),
-            let size = Int(String(decoding: rest[..<end], as: UTF8.self).trimmingCharacters(in: .whitespaces), radix: 16),
+            let size = Int(
+                String(decoding: rest[..<end], as: UTF8.self).trimmingCharacters(in: .whitespaces),
+                radix: 16
+            ),
             size > 0
         {
             rest = rest[(end + 1)...]
@@ -107,9 +110,10 @@ final class LiveServer: Sendable {
     func send(_ bytes: [UInt8], until words: String? = nil) async throws -> LiveAnswer {
         let port = port
         return try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global().async {
-                continuation.resume(with: Result { LiveAnswer(try Self.exchange(port, bytes, until: words)) })
-            }
+            DispatchQueue.global()
+                .async {
+                    continuation.resume(with: Result { LiveAnswer(try Self.exchange(port, bytes, until: words)) })
+                }
         }
     }
 
@@ -131,7 +135,9 @@ final class LiveServer: Sendable {
         guard connected == 0 else { throw POSIXError(.ECONNREFUSED) }
         var rest = bytes[...]
         while !rest.isEmpty {
-            let sent = rest.withUnsafeBytes { Foundation.send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            let sent = rest.withUnsafeBytes {
+                Foundation.send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
             // A server that refuses a body doesn't read on.
             guard sent > 0 else { break }
             rest = rest.dropFirst(sent)

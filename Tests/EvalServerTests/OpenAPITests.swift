@@ -111,12 +111,15 @@ import Testing
         )
         let schema = try JSONSchema(whole, patterns: { _ in { text in Int64(String(text)) != nil } })
         let values: [JSON] = [
-            ["text": "t"], [:], ["text": .null], ["text": 1], ["text": "t", "flag": "true"], ["text": "t", "flag": true],
+            ["text": "t"], [:], ["text": .null], ["text": 1], ["text": "t", "flag": "true"],
+            ["text": "t", "flag": true],
             ["text": "t", "flag": .null], ["text": "t", "word": "a"], ["text": "t", "word": "c"],
             ["text": "t", "word": .null], ["text": "t", "inner": ["n": 1]], ["text": "t", "inner": ["n": "12"]],
-            ["text": "t", "inner": ["n": "twelve"]], ["text": "t", "inner": ["n": 1.5]], ["text": "t", "inner": ["x": 1]],
+            ["text": "t", "inner": ["n": "twelve"]], ["text": "t", "inner": ["n": 1.5]],
+            ["text": "t", "inner": ["x": 1]],
             ["text": "t", "inner": .null], ["text": "t", "inner": []], ["text": "t", "inners": [["n": 1], ["n": 2]]],
-            ["text": "t", "inners": [.null]], ["text": "t", "inners": ["n": 1]], ["text": "t", "inner": ["n": 1, "x": "NaN"]],
+            ["text": "t", "inners": [.null]], ["text": "t", "inners": ["n": 1]],
+            ["text": "t", "inner": ["n": 1, "x": "NaN"]],
             ["text": "t", "map": ["k": "v"]], ["text": "t", "map": ["k": 1]], ["text": "t", "map": []],
             ["text": "t", "any": [1, .null]], ["text": "t", "unknown": 1],
         ]

@@ -70,7 +70,9 @@ import Testing
         let token = try #require(first.json["next_page_token"]?.string)
         let second = await call(.get, base + "/runs", query: [("max_results", "2"), ("page_token", token)])
         #expect(second.json["runs"]?.count == 1 && second.json["next_page_token"] == nil)
-        let ids = ((first.json["runs"].map { Array($0.elements) } ?? []) + (second.json["runs"].map { Array($0.elements) } ?? []))
+        let ids =
+            ((first.json["runs"].map { Array($0.elements) } ?? [])
+            + (second.json["runs"].map { Array($0.elements) } ?? []))
             .compactMap { $0["run_id"]?.string }
         #expect(Set(ids).count == 3)
         #expect(await call(.get, "\(base)/runs/\(ids[0])").json["run"]?["run_id"]?.string == ids[0])
@@ -110,7 +112,11 @@ import Testing
         let difference = await call(.get, base + "/datasets/support/diff")
         #expect(difference.json["to"]?.integer == newest && difference.json["differences"]?.count == 1)
         #expect(difference.json["differences"]?[0]?["change"] == "changed")
-        let none = await call(.get, base + "/datasets/support/diff", query: [("from", "\(newest)"), ("to", "\(newest)")])
+        let none = await call(
+            .get,
+            base + "/datasets/support/diff",
+            query: [("from", "\(newest)"), ("to", "\(newest)")]
+        )
         #expect(none.json["differences"] == [])
         let back = await call(.get, base + "/datasets/support/diff", query: [("from", "\(newest)"), ("to", "1")])
         #expect(back.status == 400)
@@ -123,8 +129,10 @@ import Testing
         #expect(await call(.get, base + "/suites").json["suites"]?[0]?["name"] == "support")
         let orders: [(JSON, Int)] = [
             (["suite": "support"], 202), (["suite": "support", "data": "dataset:faq@3"], 202),
-            (["suite": "support", "data": "traces:"], 202), (["suite": "support", "run_name": "n", "tags": ["a": "b"]], 202),
-            (["suite": "other"], 404), ([:], 400), (["suite": ""], 400), (["suite": "support", "data": "/etc/passwd"], 400),
+            (["suite": "support", "data": "traces:"], 202),
+            (["suite": "support", "run_name": "n", "tags": ["a": "b"]], 202),
+            (["suite": "other"], 404), ([:], 400), (["suite": ""], 400),
+            (["suite": "support", "data": "/etc/passwd"], 400),
             (["suite": "support", "data": "rows.jsonl"], 400), (["suite": "support", "data": "-"], 400),
             (["suite": "support", "data": "dataset:"], 400), (["suite": "support", "data": "dataset:gone"], 400),
             (["suite": "support", "data": ["dataset:faq"]], 400), (["suite": "support", "tags": ["a": 1]], 400),

@@ -62,7 +62,8 @@ import Testing
             case .bytes: break
             }
         }
-        for (name, value) in try URLText.pairs((recorded.json["query"]?.string ?? "")[...]) where !names.contains(name) {
+        for (name, value) in try URLText.pairs((recorded.json["query"]?.string ?? "")[...]) where !names.contains(name)
+        {
             let field = endpoint.query.first { $0.name == name }
             #expect(field != nil, "the query's \(name) isn't declared")
             if recorded.status == 200 { try field?.checkQuery(JSON(value)) }

@@ -38,7 +38,9 @@ import Testing
         for name in ["127.0.0.1", "localhost", "LOCALHOST:1234", "[::1]:80", "evals.example", "evals.example:8443"] {
             #expect(try await server.call("GET", "/health", headers: ["Host": name]).status == 200, "\(name)")
         }
-        for name in ["evil.example", "127.0.0.1.evil.example", "localhost.", "evals.example.evil", "127.0.0.1@evil", ""] {
+        for name in [
+            "evil.example", "127.0.0.1.evil.example", "localhost.", "evals.example.evil", "127.0.0.1@evil", "",
+        ] {
             let answer = try await server.call("GET", "/health", headers: ["Host": name])
             #expect(answer.status == 403 || answer.status == 400, "\(name): \(answer.status)")
         }
@@ -70,7 +72,9 @@ import Testing
     @Test("each scope may what it says, and less is refused")
     func scopes() async throws {
         let server = try await LiveServer(tokens: true)
-        let expected: [(AccessScope, [Int])] = [(.read, [200, 403, 403]), (.write, [200, 200, 403]), (.admin, [200, 200, 202])]
+        let expected: [(AccessScope, [Int])] = [
+            (.read, [200, 403, 403]), (.write, [200, 200, 403]), (.admin, [200, 200, 202]),
+        ]
         for (scope, statuses) in expected {
             let text = try await token(scope.rawValue, scope, in: server.store)
             let basic = Data("anybody:\(text)".utf8).base64EncodedString()

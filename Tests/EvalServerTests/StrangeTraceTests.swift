@@ -71,7 +71,9 @@ import Testing
 
     @Test("times before 1970, after all calendars, and ends before beginnings are kept or refused")
     func times() async throws {
-        let times: [JSON] = ["0", "1", "-1", "9223372036854775807", "18446744073709551615", "1e30", 5, -5, "now", .null]
+        let times: [JSON] = [
+            "0", "1", "-1", "9223372036854775807", "18446744073709551615", "1e30", 5, -5, "now", .null,
+        ]
         let server = try await LiveServer()
         for start in times {
             for end in times {
@@ -105,7 +107,8 @@ import Testing
             ("request_time", "99999-01-01T00:00:00Z"), ("request_time", ""), ("request_time", 5),
             ("execution_duration", "-5s"), ("execution_duration", "1e30s"), ("execution_duration", "315576000001s"),
             ("state", "MAYBE"), ("state", 1), ("trace_metadata", []), ("tags", ["k": ["nested": 1]]),
-            ("assessments", [[:]]), ("assessments", [["assessment_name": "x", "feedback": ["value": ["deep": [1, 2]]]]]),
+            ("assessments", [[:]]),
+            ("assessments", [["assessment_name": "x", "feedback": ["value": ["deep": [1, 2]]]]]),
             ("trace_id", "tr-xyz"), ("trace_id", ""), ("trace_location", [:]),
             ("trace_location", ["mlflow_experiment": ["experiment_id": "987654321"]]),
             ("trace_location", ["mlflow_experiment": ["experiment_id": "99999999999999999999"]]),
@@ -117,7 +120,11 @@ import Testing
             ]
             members.removeAll { $0.0 == key }
             members.append((key, value))
-            let answer = try await server.call("POST", "/api/3.0/mlflow/traces", ["trace": ["trace_info": .object(members)]])
+            let answer = try await server.call(
+                "POST",
+                "/api/3.0/mlflow/traces",
+                ["trace": ["trace_info": .object(members)]]
+            )
             #expect([200, 400, 404].contains(answer.status), "\(key) \(value): \(answer.status) \(answer.body)")
         }
     }

@@ -43,12 +43,13 @@ public enum ScorerJSON {
 
     /// A library of scorers.
     public static func render(_ library: LibraryListing) -> JSON {
-        let bound: JSON = library.bound.map { bound in
-            [
-                "function": JSON(bound.symbol), "library": JSON(bound.library),
-                "sha256": JSON(bound.digest.description),
-            ]
-        } ?? .null
+        let bound: JSON =
+            library.bound.map { bound in
+                [
+                    "function": JSON(bound.symbol), "library": JSON(bound.library),
+                    "sha256": JSON(bound.digest.description),
+                ]
+            } ?? .null
         return [
             "name": JSON(library.name), "version": JSON(library.version), "file": JSON(library.file),
             "sha256": JSON(library.digest.description), "scorers": .array(library.scorers.map { JSON($0) }),

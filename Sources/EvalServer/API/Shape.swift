@@ -104,7 +104,9 @@ extension Field {
         guard let text = value?.string else { return try check(value, at: "") }
         switch shape {
         case .boolean:
-            guard Bool(text.lowercased()) != nil else { throw .invalid("`\(name)` must be true or false, and is \(text).") }
+            guard Bool(text.lowercased()) != nil else {
+                throw .invalid("`\(name)` must be true or false, and is \(text).")
+            }
         case .list(let element): try element.check(JSON(text), at: name)
         default: try check(value, at: "")
         }

@@ -74,7 +74,8 @@ enum OTLPEndpoint {
             )
         }
         guard let id = Int64(text) else {
-            throw APIError(.resourceDoesNotExist, "There is no experiment with the id '\(text.prefix(100))'.").inMLflowsForm
+            throw APIError(.resourceDoesNotExist, "There is no experiment with the id '\(text.prefix(100))'.")
+                .inMLflowsForm
         }
         return id
     }

@@ -73,7 +73,9 @@ struct OpenAPIDocument {
         ]
         if !parameters.isEmpty { members.append(("parameters", .array(parameters))) }
         if let body = body(endpoint.body) { members.append(("requestBody", body)) }
-        let refused: JSON = ["$ref": JSON("#/components/responses/" + (endpoint.refusesWithDetail ? "Detail" : "Refused"))]
+        let refused: JSON = [
+            "$ref": JSON("#/components/responses/" + (endpoint.refusesWithDetail ? "Detail" : "Refused"))
+        ]
         members.append(
             ("responses", .object([("\(endpoint.status)", reply(endpoint.reply)), ("default", refused)]))
         )

@@ -23,7 +23,9 @@ enum OpenAPIEndpoints {
             path,
             "Describe all calls as OpenAPI 3.1",
             group: "Server",
-            reply: [Field("openapi", required: true), Field("info", .any), Field("paths", .any), Field("components", .any)]
+            reply: [
+                Field("openapi", required: true), Field("info", .any), Field("paths", .any), Field("components", .any),
+            ]
         ) { _ in
             .json(document)
         }

@@ -52,7 +52,9 @@ enum DatasetVersionEndpoints {
             let before = Int64(max(1, newer.version - 1))
             let older = try await version(request.integer("from") ?? before, of: newest, in: store)
             guard older.version <= newer.version else {
-                throw APIError.invalid("version \(older.version) is newer than \(newer.version): the older one is `from`")
+                throw APIError.invalid(
+                    "version \(older.version) is newer than \(newer.version): the older one is `from`"
+                )
             }
             let differences = try await store.differences(of: newer, since: older.version)
             return .object([

@@ -14,7 +14,8 @@ extension Shape {
             Field(
                 "binds",
                 .object([
-                    Field("function", required: true), Field("library", required: true), Field("sha256", required: true),
+                    Field("function", required: true), Field("library", required: true),
+                    Field("sha256", required: true),
                 ])
             ),
         ]
@@ -58,8 +59,10 @@ extension Shape {
     )
 
     private static let listing = [
-        Field("run_id", required: true), Field("name", required: true), Field("experiment_id", .integer, required: true),
-        Field("experiment", required: true), Field("status", .choice(["RUNNING", "FINISHED", "FAILED", "INTERRUPTED"]), required: true),
+        Field("run_id", required: true), Field("name", required: true),
+        Field("experiment_id", .integer, required: true),
+        Field("experiment", required: true),
+        Field("status", .choice(["RUNNING", "FINISHED", "FAILED", "INTERRUPTED"]), required: true),
         Field("rows", .integer, required: true), Field("errors", .integer, required: true),
         Field("metrics", .numbers, required: true, "Numbers by metric; null where there is none"),
         Field("started", required: true), Field("ended"), Field("duration_s", .number),
@@ -95,7 +98,8 @@ extension Shape {
         "DatasetVersion",
         [
             Field("version", .integer, required: true), Field("digest", required: true),
-            Field("records", .integer, required: true), Field("change", required: true), Field("created", required: true),
+            Field("records", .integer, required: true), Field("change", required: true),
+            Field("created", required: true),
         ]
     )
 

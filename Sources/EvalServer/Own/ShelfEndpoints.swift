@@ -21,7 +21,9 @@ enum ShelfEndpoints {
             base + "/plugins",
             "List the plugins that were found, and why other files aren't used",
             group: group,
-            reply: [Field("plugins", .list(.library), required: true), Field("refused", .list(.string), required: true)]
+            reply: [
+                Field("plugins", .list(.library), required: true), Field("refused", .list(.string), required: true),
+            ]
         ) { _ in
             let libraries = try await shelf.libraries()
             return .object([
@@ -77,7 +79,8 @@ enum ShelfEndpoints {
             query: [experiment],
             reply: [Field("judges", .list(.judge), required: true)]
         ) { request in
-            .object([("judges", .array(try await judges.judges(of: request.text("experiment")).map(ScorerJSON.render)))])
+            .object([("judges", .array(try await judges.judges(of: request.text("experiment")).map(ScorerJSON.render)))]
+            )
         }
     }
 
@@ -117,11 +120,15 @@ enum ShelfEndpoints {
         ) { request in
             let given = request.arguments.members.map { (String($0.key), $0.value) }.filter { $0.0 != "experiment" }
             guard !given.contains(where: { $0.0 == "endpoint" }) else {
-                throw APIError.invalid("a judge's 'endpoint' isn't taken from a request: `evalhost judges create --file` keeps one")
+                throw APIError.invalid(
+                    "a judge's 'endpoint' isn't taken from a request: `evalhost judges create --file` keeps one"
+                )
             }
             let definition = try JudgeDefinition(.object(given))
             for model in definition.models where (try? ModelName(model))?.address != nil {
-                throw APIError.invalid("a judge's model with an address isn't taken from a request: `evalhost judges create` keeps one")
+                throw APIError.invalid(
+                    "a judge's model with an address isn't taken from a request: `evalhost judges create` keeps one"
+                )
             }
             try shelf.check(definition)
             let place = request.text("experiment") ?? standardExperiment
