@@ -4,6 +4,7 @@ internal import EvalCore
 internal import EvalJSON
 internal import EvalRunner
 internal import EvalStore
+internal import EvalSuite
 internal import EvalWire
 internal import Foundation
 

@@ -1,5 +1,6 @@
 // A suite that a server's command line names, and the evaluations that can be made of it.
 
+internal import ArgumentParser
 internal import EvalCore
 internal import EvalDatasets
 internal import EvalSuite
