@@ -8,7 +8,7 @@ SWIFT_FLAGS := --explicit-target-dependency-import-check error
 # The sample code_compiles opens the library of the system's Python; without it, Debian 12's will be.
 LIBPYTHON := $(or $(shell /usr/bin/python3 -c 'import sys; print("libpython%d.%d" % sys.version_info[:2])' 2>/dev/null),libpython3.11)
 PACKAGES := libsimdjson-dev libpcre2-dev libsqlite3-dev zlib1g-dev sqlite3 build-essential git python3 python3-venv pkg-config gzip \
-    libffi-dev libfuzzy-dev $(LIBPYTHON)
+    libffi-dev libfuzzy-dev curl $(LIBPYTHON)
 EVALHOST := .build/release/evalhost
 # The process in which plugins run. It is C, so that it starts fast and brings nothing that a plugin's libraries could
 # get mixed up with; SwiftPM would link Swift's into it.
@@ -25,7 +25,7 @@ EXAMPLES := Examples/*/Package.swift Examples/*/Sources Examples/plugins/*/Packa
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build worker install man schema plugins demo test lint format check-header check-kit check-worker \
-    check-plugins check-hostile check-conformance check-readme check-judges check-guide check-rust check-model check-example check-install \
+    check-plugins check-hostile check-conformance check-readme check-judges check-server check-guide check-rust check-model check-example check-install \
     check-client check-client-script check-endurance test-llm bench clean
 
 help: ## List the rules.
@@ -72,7 +72,7 @@ demo: plugins ## Evaluate the sample suite with the built-in scorers and the sam
 	$(EVALHOST) --plugins ./Plugins
 
 test: export EVALHOST_WORKER := $(CURDIR)/$(WORKER)
-test: plugins check-header check-kit check-worker check-plugins check-hostile check-conformance check-readme check-judges check-guide check-rust check-model check-example check-install check-client check-endurance ## Run every test.
+test: plugins check-header check-kit check-worker check-plugins check-hostile check-conformance check-readme check-judges check-server check-guide check-rust check-model check-example check-install check-client check-endurance ## Run every test.
 	$(SWIFT) build --build-tests $(SWIFT_FLAGS)
 	@# One after another: tests that start programs and wait for them hold the threads that others need.
 	$(SWIFT) test --skip-build --skip EndToEndTests --skip EvalPredictorsTests
@@ -96,6 +96,10 @@ check-readme: build ## Run every command of the README.
 check-judges: build ## Run every command of the judges' page, against a scripted endpoint that has tests of its own.
 	python3 -m unittest -q Tests/ScriptedEndpoint/test_endpoint.py
 	Tests/judges.sh
+
+check-server: build ## Run every command of the server's page, and validate its OpenAPI document.
+	Tests/server.sh
+	Tests/openapi.sh
 
 check-guide: build ## Follow the guide for authors of scorers, from an empty folder, with what `install` installs.
 	Tests/writing-scorers.sh

@@ -150,9 +150,8 @@ let package = Package(
         room(
             "EvalServer",
             [
-                "CEvalZlib", "EvalCore", "EvalJSON", "EvalWire", httpTypes, hummingbird, hummingbirdCore, logging,
-                nioCore,
-                serviceLifecycle,
+                "CEvalZlib", "EvalCore", "EvalJSON", "EvalReports", "EvalWire", httpTypes, hummingbird, hummingbirdCore,
+                logging, nioCore, serviceLifecycle,
             ]
         ),
         tests(

@@ -32,26 +32,12 @@ struct CompareCommand: AsyncParsableCommand {
 
     func run() async throws {
         let store = try store.openExisting()
-        let left = try await store.run(named: before)
-        let right = try await store.run(named: after)
-        guard left != right else {
-            throw Diagnostic(
-                "'\(before)' and '\(after)' are the same run",
-                help: "`evalhost runs list` shows the runs."
-            )
-        }
-        let builtIn = BuiltInScorers().descriptors
-        var comparison = RunComparison(
-            try await store.record(of: left),
-            try await store.record(of: right),
-            descriptor: { record in
-                let name = record.provenance["scorer"]?.string
-                return builtIn.first { $0.qualifiedName == name }
-            }
+        let comparison = try await RunComparison.of(
+            before,
+            after,
+            in: store,
+            descriptors: BuiltInScorers().descriptors
         )
-        try await store.forEachRow(of: left) { row throws(Diagnostic) in comparison.addLeft(row) }
-        try await store.forEachRow(of: right) { row throws(Diagnostic) in comparison.addRight(row) }
-        comparison.finish()
         switch format {
         case .table:
             let width = Console.isTerminal(STDOUT_FILENO) ? Console.width(STDOUT_FILENO) : nil

@@ -14,6 +14,8 @@ struct OpenedRows {
     var lastTrace: Int64?
     /// The data set's version that is read, as `dataset:NAME@VERSION`.
     var version: String?
+    /// How many records there are, where that is known.
+    var records: Int?
 }
 
 /// Opens rows.
@@ -85,9 +87,10 @@ enum DataSource {
         _ store: SQLiteStore
     ) async throws(Diagnostic) -> OpenedRows {
         guard rows.mapping.isEmpty else { throw Diagnostic("--map is for the rows of files, not for data sets") }
-        let records = StoredDataset(store, try await store.dataset(named: name))
+        let dataset = try await store.dataset(named: name)
+        let records = StoredDataset(store, dataset)
         let source: any RowSource = rows.selection.isEverything ? records : SelectedSource(records, rows.selection)
-        return OpenedRows(source: source, version: records.name)
+        return OpenedRows(source: source, version: records.name, records: dataset.records)
     }
 
     /// The inputs of the first row of a file; nil where the rows can be read only once, or are traces, or have none.
@@ -101,8 +104,8 @@ enum DataSource {
     }
 
     /// How many rows there will be, guessed from the file's size and its first lines; nil where nobody can know.
-    static func expectedRows(_ rows: EvaluationRequest.Rows) -> Int? {
-        guard let path = rows.data, let inFile = guess(path) else {
+    static func expectedRows(_ rows: EvaluationRequest.Rows, of opened: OpenedRows) -> Int? {
+        guard let path = rows.data, let inFile = opened.records ?? guess(path) else {
             return rows.selection.sample ?? rows.selection.limit
         }
         let wanted = [rows.selection.sample, rows.selection.limit].compactMap { $0 }.min()

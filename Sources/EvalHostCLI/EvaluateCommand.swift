@@ -24,7 +24,7 @@ struct EvaluateCommand: AsyncParsableCommand {
 
     func run() async throws {
         if let word = options.resume ?? options.retryErrors { return try await resume(word) }
-        guard var request = try SuiteFile.request(options) else { return try await ScorersFound.list(options.plugins) }
+        guard let request = try SuiteFile.request(options) else { return try await ScorersFound.list(options.plugins) }
         guard request.rows.data != nil else {
             throw Diagnostic(
                 "there are no rows to evaluate",
@@ -33,21 +33,22 @@ struct EvaluateCommand: AsyncParsableCommand {
             )
         }
         if options.dryRun { return try await DryRun(request, options).run() }
-        let id = PublicID.make()
         let access = LazyStore(options.store, suite: request.store)
-        let models = try RunModels(request.models, .init(run: id, journal: LazyJournal(store: access)))
-        let judges = try await RegisteredJudges.of(request.experiment, in: access)
-        let setup = try await EvaluationSetup(request, models: models, registered: judges, console: options.console)
-        let spans = await ApplicationSpans.listen(for: request)
-        let predictor = try await ApplicationUnderTest.predictor(of: request, models: models, spans: spans)
-        // The rows first: where there are none, no store is made. Traces need one that is there.
-        let rows = try await DataSource.open(request.rows) { () throws(Diagnostic) in try access.openExisting() }
-        let store = try access.open()
-        // Whatever becomes of the data set meanwhile, the run is about this version.
-        request.rows.data = rows.version ?? request.rows.data
-        let plan = setup.plan(id, for: request, lastTrace: rows.lastTrace)
-        let evaluation = evaluation(plan, rows.source, predictor, request, store, models, resumes: false)
-        try await evaluate(evaluation, setup, plan, request, store, spans)
+        let prepared = try await PreparedEvaluation(
+            request,
+            run: .make(),
+            in: access,
+            console: options.console
+        )
+        try await evaluate(
+            prepared.evaluation,
+            prepared.setup,
+            prepared.plan,
+            prepared.request,
+            prepared.store,
+            expecting: prepared.expectedRows,
+            prepared.spans
+        )
     }
 
     private func resume(_ word: String) async throws {
@@ -74,37 +75,25 @@ struct EvaluateCommand: AsyncParsableCommand {
         let spans = await ApplicationSpans.listen(for: request)
         let predictor = try await ApplicationUnderTest.predictor(of: request, models: models, spans: spans)
         let rows = try await DataSource.open(request.rows) { store }
-        let evaluation = evaluation(plan, rows.source, predictor, request, store, models, resumes: true)
-        try await evaluate(evaluation, setup, plan, request, store, spans)
-    }
-
-    private func evaluation(
-        _ plan: RunPlan,
-        _ source: any RowSource,
-        _ predictor: (any Predictor)?,
-        _ request: EvaluationRequest,
-        _ store: SQLiteStore,
-        _ models: RunModels,
-        resumes: Bool
-    ) -> Evaluation {
-        var loop = Evaluation.Options()
-        loop.concurrency = request.concurrency ?? ApplicationUnderTest.defaultConcurrency
-        if let lanes = request.concurrency { loop.lanes = lanes }
-        loop.predictConcurrency = request.predict.concurrency
-        // The calls of a model are counted where all models' calls are.
-        if request.predict.model == nil { loop.callsPerSecond = request.rateLimit?.perSecond }
-        loop.rowTimeout = request.rowTimeout
-        loop.allowance = request.allowance
-        loop.resumes = resumes
+        var loop = request.loop(alarm: models.alarm)
+        loop.resumes = true
         loop.retriesErrors = options.retryErrors != nil
-        loop.stops = { [alarm = models.alarm] in alarm.raised != nil }
-        return Evaluation(
+        let evaluation = Evaluation(
             plan,
-            source: source,
+            source: rows.source,
             predictor: predictor,
             store: store,
             traces: MLflowTraceReader(),
             options: loop
+        )
+        try await evaluate(
+            evaluation,
+            setup,
+            plan,
+            request,
+            store,
+            expecting: DataSource.expectedRows(request.rows, of: rows).map { $0 * request.rows.repeats },
+            spans
         )
     }
 
@@ -115,10 +104,10 @@ struct EvaluateCommand: AsyncParsableCommand {
         _ plan: RunPlan,
         _ request: EvaluationRequest,
         _ store: SQLiteStore,
+        expecting expected: Int?,
         _ spans: ApplicationSpans?
     ) async throws {
         let progress = RunProgress()
-        let expected = DataSource.expectedRows(request.rows).map { $0 * request.rows.repeats }
         let bar = ProgressBar(progress, expectedRows: expected)
         let drawing = request.isQuiet ? nil : Task { await bar.draw() }
         let work = Task { () async -> Result<RunSummary, Diagnostic> in
@@ -151,16 +140,6 @@ struct EvaluateCommand: AsyncParsableCommand {
             experimentID: record?.listing.experimentID ?? 0
         )
         try await Reporter(request: request, store: store).publish(report)
-    }
-}
-
-extension Diagnostic {
-    /// The error of a run that stopped and can go on.
-    fileprivate func resumable(_ run: PublicID) -> Diagnostic {
-        var copy = self
-        let next = "`evalhost evaluate --resume \(run.hexadecimal.prefix(12))` goes on from there."
-        copy.help = help.map { "\($0)\n  \(next)" } ?? next
-        return copy
     }
 }
 

@@ -8,7 +8,7 @@ internal import Synchronization
 
 /// Opens a store once.
 final class LazyStore: Sendable {
-    private let options: StoreOptions
+    private let options: StoreOptions?
     private let suite: String?
     private let opened = Mutex<(store: SQLiteStore, journal: SQLiteReplyJournal)?>(nil)
 
@@ -20,26 +20,39 @@ final class LazyStore: Sendable {
         self.suite = suite
     }
 
+    /// A store that is open already.
+    init(opened store: SQLiteStore) {
+        options = nil
+        suite = nil
+        opened.withLock { $0 = (store, SQLiteReplyJournal(store)) }
+    }
+
     /// The store; it is made if it isn't there.
     ///
     /// - Throws: Why it can't be used.
     func open() throws(Diagnostic) -> SQLiteStore {
-        try once { () throws(Diagnostic) in try options.open(suite: suite) }
+        try once { () throws(Diagnostic) in try need().open(suite: suite) }
     }
 
     /// The store, which must be there: reading makes none.
     ///
     /// - Throws: That there is none, or why it can't be used.
     func openExisting() throws(Diagnostic) -> SQLiteStore {
-        try once { () throws(Diagnostic) in try options.openExisting(suite: suite) }
+        try once { () throws(Diagnostic) in try need().openExisting(suite: suite) }
     }
 
     /// The store where there is one.
     ///
     /// - Throws: Why it can't be used.
     func existing() throws(Diagnostic) -> SQLiteStore? {
-        guard FileManager.default.fileExists(atPath: try options.path(suite: suite)) else { return nil }
+        if let store = opened.withLock({ $0?.store }) { return store }
+        guard FileManager.default.fileExists(atPath: try need().path(suite: suite)) else { return nil }
         return try openExisting()
+    }
+
+    private func need() throws(Diagnostic) -> StoreOptions {
+        if let options { return options }
+        throw Diagnostic("the store is closed", category: .unavailable)
     }
 
     /// The store's journal of replies: one for all, so that replies are written together.

@@ -11,6 +11,13 @@ enum RegisteredJudges {
     /// - Throws: Why the store can't be read, or which judge of it can't.
     static func of(_ experiment: String, in access: LazyStore) async throws(Diagnostic) -> [JudgeDefinition] {
         guard let store = try access.existing() else { return [] }
+        return try await of(experiment, in: store)
+    }
+
+    /// The newest versions of an experiment's judges, and of `Default`'s where the experiment has none of that name.
+    ///
+    /// - Throws: Why they can't be read, or which of them can't.
+    static func of(_ experiment: String, in store: any JudgeRegistry) async throws(Diagnostic) -> [JudgeDefinition] {
         var records = try await store.judges(of: experiment)
         if experiment != standard {
             for other in try await store.judges(of: standard) where !records.contains(where: { $0.name == other.name })

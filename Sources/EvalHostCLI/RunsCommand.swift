@@ -32,7 +32,7 @@ struct RunsCommand: AsyncParsableCommand {
         func run() async throws {
             let runs = try await store.openExisting().runs(experiment: experiment, limit: max(1, limit))
             switch format {
-            case .json: Console.output(JSON.array(runs.map(RunsCommand.json)).serialized + "\n")
+            case .json: Console.output(JSON.array(runs.map(RunJSON.render)).serialized + "\n")
             case .table: Console.output(RunTable.list(runs))
             }
         }
@@ -56,7 +56,7 @@ struct RunsCommand: AsyncParsableCommand {
             let logged = try await store.trackedRun(record.listing.id)
             switch format {
             case .json:
-                let members = RunsCommand.json(record).members.map { (String($0.key), $0.value) }
+                let members = RunJSON.render(record).members.map { (String($0.key), $0.value) }
                 Console.output(JSON.object(members + LoggedRun.members(logged)).serialized + "\n")
             case .table: Console.output(RunTable.page(record, logged))
             }
@@ -89,49 +89,6 @@ struct RunsCommand: AsyncParsableCommand {
     /// The formats of exports.
     enum ExportFormat: String, ExpressibleByArgument, CaseIterable {
         case jsonl
-    }
-
-    /// A run of a list for programs.
-    static func json(_ run: RunListing) -> JSON {
-        [
-            "run_id": JSON(run.id.hexadecimal),
-            "name": JSON(run.name),
-            "experiment_id": JSON(run.experimentID),
-            "experiment": JSON(run.experiment),
-            "status": JSON(run.status.rawValue),
-            "rows": JSON(run.rows),
-            "errors": JSON(run.errors),
-            "metrics": JSONReport.metrics(run.metrics),
-            "started": JSON(Times.rfc3339(run.startedMilliseconds)),
-            "ended": run.endedMilliseconds.map { JSON(Times.rfc3339($0)) } ?? .null,
-            "duration_s": run.durationMilliseconds.map { JSON(Double($0) / 1000) } ?? .null,
-        ]
-    }
-
-    /// A whole run for programs.
-    static func json(_ record: RunRecord) -> JSON {
-        var members = json(record.listing).members.map { (String($0.key), $0.value) }
-        members += [
-            ("tags", .object(record.tags.sorted { $0.key < $1.key }.map { ($0.key, JSON($0.value)) })),
-            ("notes", .array(record.notes.map { JSON($0) })),
-            ("evalhost_version", JSON(record.hostVersion)),
-            ("data_source", JSON(record.dataSource)),
-            ("data_sha256", record.dataDigest.map { JSON($0.description) } ?? .null),
-            ("git_commit", record.gitCommit.map { JSON($0) } ?? .null),
-            ("git_dirty", record.gitDirty.map { JSON($0) } ?? .null),
-            ("machine", JSON(record.machine)),
-            ("configuration", record.configuration),
-            ("configuration_sha256", JSON(record.configurationDigest.description)),
-            ("scorers", .array(record.scorers.map(\.provenance))),
-            ("intervals", JSONReport.intervals(record.listing.metrics)),
-            ("judges", JSONReport.judges(record.judges)),
-            ("tokens", JSONReport.tokens(record.tokens)),
-            ("cost", JSONReport.cost(record.costUSD)),
-            ("repeats", JSON(record.repeats)),
-            ("flaky_records", JSON(record.flakyRecords)),
-            ("accounts", JSONReport.accounts(record.scorers.map { ($0.name, $0.account ?? Account(of: $0.scope)) })),
-        ]
-        return .object(members)
     }
 }
 
@@ -179,22 +136,5 @@ enum RunTable {
         lines += LoggedRun.lines(logged)
         for scorer in record.scorers { lines.append("scorer      \(scorer.provenance)") }
         return TableReport.render(Report(record)) + lines.joined(separator: "\n") + "\n"
-    }
-}
-
-/// Times for programs and for people.
-enum Times {
-    /// RFC 3339 in UTC, with milliseconds.
-    static func rfc3339(_ milliseconds: Int64) -> String {
-        Date(timeIntervalSince1970: Double(milliseconds) / 1000)
-            .formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
-    }
-
-    /// Local time with its offset.
-    static func local(_ milliseconds: Int64) -> String {
-        let formatter = DateFormatter()
-        formatter.locale = Locale(identifier: "en_US_POSIX")
-        formatter.dateFormat = "yyyy-MM-dd HH:mm:ss xxx"
-        return formatter.string(from: Date(timeIntervalSince1970: Double(milliseconds) / 1000))
     }
 }

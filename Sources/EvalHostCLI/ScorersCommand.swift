@@ -3,6 +3,7 @@
 internal import ArgumentParser
 internal import EvalCore
 internal import EvalJSON
+internal import EvalReports
 internal import Foundation
 
 struct ScorersCommand: AsyncParsableCommand {
@@ -34,7 +35,7 @@ struct ScorersCommand: AsyncParsableCommand {
             let descriptors = found.directory.descriptors
             switch format {
             case .table: Console.output(ScorerTable.lines(descriptors).map { $0 + "\n" }.joined())
-            case .json: Console.output(JSON.array(descriptors.map(\.json)).serialized + "\n")
+            case .json: Console.output(JSON.array(descriptors.map(ScorerJSON.render)).serialized + "\n")
             }
         }
     }
@@ -61,7 +62,7 @@ struct ScorersCommand: AsyncParsableCommand {
             let descriptor = try found.directory.find(name)
             switch format {
             case .table: Console.output(ScorerTable.page(descriptor))
-            case .json: Console.output(descriptor.json.serialized + "\n")
+            case .json: Console.output(ScorerJSON.render(descriptor).serialized + "\n")
             }
         }
     }
@@ -118,31 +119,5 @@ enum ScorerTable {
             lines.append(line + "\n        \(setting.help)")
         }
         return lines.joined(separator: "\n") + "\n"
-    }
-}
-
-extension ScorerDescriptor {
-    /// The descriptor for programs.
-    var json: JSON {
-        var members: [(String, JSON)] = [
-            ("name", JSON(name)), ("qualified_name", JSON(qualifiedName)), ("version", JSON(version)),
-            ("origin", JSON(origin.word)), ("scope", JSON(scope.rawValue)), ("help", JSON(help)),
-            ("reads", .array(reads.map { JSON($0) })),
-            ("value", JSON(value.word)), ("unit", unit.map { JSON($0) } ?? .null),
-            ("range", range.map { .array([JSON($0.lowerBound), JSON($0.upperBound)]) } ?? .null),
-            ("lower_is_better", JSON(lowerIsBetter)), ("pass", pass.map { JSON($0.description) } ?? .null),
-        ]
-        if case .plugin(let library, _, let digest) = origin {
-            members += [("library", JSON(library)), ("sha256", JSON(digest.description))]
-        }
-        members.append(("feedbacks", .array(feedbacks.map { ["name": JSON($0.name), "value": JSON($0.value.word)] })))
-        let settings = settings.map { setting -> JSON in
-            [
-                "key": JSON(setting.key), "type": JSON(setting.kind.description), "required": JSON(setting.isRequired),
-                "default": setting.defaultValue ?? .null, "help": JSON(setting.help),
-            ]
-        }
-        members.append(("settings", .array(settings)))
-        return .object(members)
     }
 }

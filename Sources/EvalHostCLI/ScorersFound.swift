@@ -55,16 +55,26 @@ struct ScorersFound: Sendable {
         self.running = catalog.libraries
             .filter { library in files.contains { library.file.path.hasPrefix($0) } }
             .flatMap(\.descriptors)
-        let own = BuiltInScorers()
+        try Self.check(judges)
         let builtIn = BuiltInJudges(models: models)
-        let taken = Set((own.descriptors + builtIn.descriptors).map(\.name))
-        if let shadow = judges.first(where: { taken.contains($0.name) }) {
-            throw Diagnostic(
-                "the judge '\(shadow.name)' has the name of a built-in scorer",
-                help: "Give it a name of its own."
-            )
-        }
-        directory = ScorerDirectory([own, builtIn, PlainJudges(judges, models: models), catalog])
+        directory = ScorerDirectory([BuiltInScorers(), builtIn, PlainJudges(judges, models: models), catalog])
+    }
+
+    /// Checks that judges have names of their own.
+    ///
+    /// - Throws: The first that has a built-in scorer's.
+    static func check(_ judges: [JudgeDefinition]) throws(Diagnostic) {
+        let taken = Set((BuiltInScorers().descriptors + BuiltInJudges(models: NoModels()).descriptors).map(\.name))
+        guard let shadow = judges.first(where: { taken.contains($0.name) }) else { return }
+        throw Diagnostic(
+            "the judge '\(shadow.name)' has the name of a built-in scorer",
+            help: "Give it a name of its own."
+        )
+    }
+
+    /// What judges of people's own say of themselves.
+    static func descriptors(of judges: [JudgeDefinition]) -> [ScorerDescriptor] {
+        PlainJudges(judges, models: NoModels()).descriptors
     }
 
     /// Why a plugin's scorer doesn't run before somebody names it; nil if it does.

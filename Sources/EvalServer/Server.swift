@@ -31,7 +31,8 @@ public struct Server: Sendable {
         tokens: (any AccessTokenStore)? = nil
     ) {
         self.configuration = configuration
-        endpoints = services.endpoints
+        let served = services.endpoints
+        endpoints = served + OpenAPIEndpoints.all(beside: served, asksForTokens: tokens != nil)
         indexing = WordIndexing(store: services.store)
         gate = tokens.map { TokenGate($0) } ?? OpenGate()
         logger = Logger(label: "evalhost.server")

@@ -11,6 +11,7 @@ public typealias RecordCheck = @Sendable (_ schema: JSON?) throws -> @Sendable (
 public typealias ServedStore = ExperimentStore & TrackingStore & TraceStore & TraceFigureStore & FeedbackStore
     & DatasetCatalog
     & ModelRegistry & ScorerRegistry & LoggedModelStore & LabelSchemaStore & ReviewQueueStore & IssueStore
+    & RunRecords & JudgeRegistry
 
 /// What a server stands on.
 public struct ServerServices: Sendable {
@@ -21,25 +22,48 @@ public struct ServerServices: Sendable {
 
     /// The folder of the artifacts of runs and models.
     public var artifactsPath: String
+    /// What there is to score with.
+    public var shelf: any ScorerShelf
+    /// Starts evaluations.
+    public var starter: any EvaluationStarter
+    /// How often watchers of evaluations are told something.
+    var events = EvaluationEvents.Rhythm()
 
     /// What tokens of a model cost.
     public var price: TraceParts.Price
 
     /// Names what a server stands on.
+    ///
+    /// - Parameters:
+    ///   - store: Keeps all that is served.
+    ///   - artifactsPath: The folder of the artifacts of runs and models.
+    ///   - price: What tokens of a model cost.
+    ///   - shelf: What there is to score with.
+    ///   - starter: Starts evaluations.
+    ///   - recordCheck: Checks records against the schema of their data set.
     public init(
         store: any ServedStore,
         artifactsPath: String,
         price: @escaping TraceParts.Price,
+        shelf: any ScorerShelf,
+        starter: any EvaluationStarter,
         recordCheck: @escaping RecordCheck
     ) {
         self.store = store
         self.price = price
         self.artifactsPath = artifactsPath
+        self.shelf = shelf
+        self.starter = starter
         self.recordCheck = recordCheck
     }
 
     /// Every call of the interface.
-    var endpoints: [Endpoint] { SystemEndpoints.all + tracking + traces + registries + artifacts }
+    var endpoints: [Endpoint] { SystemEndpoints.all + tracking + traces + registries + artifacts + own }
+
+    private var own: [Endpoint] {
+        ShelfEndpoints.all(shelf, store) + EvaluatedRunEndpoints.all(store, shelf) + DatasetVersionEndpoints.all(store)
+            + EvaluationEndpoints.all(starter, events: events)
+    }
 
     private var artifacts: [Endpoint] {
         let store = store

@@ -1,7 +1,8 @@
-// Data sets for the terminal and for programs.
+// Data sets for the terminal.
 
 internal import EvalCore
 internal import EvalJSON
+internal import EvalReports
 internal import Foundation
 
 /// How data sets are shown.
@@ -12,46 +13,6 @@ enum DatasetPage {
         return "\(dataset.name)  version \(dataset.version)  \(dataset.records) records  "
             + "\(Times.local(dataset.updatedMilliseconds))" + (tags.isEmpty ? "" : "  \(tags)")
     }
-
-    /// A data set for programs.
-    static func json(_ dataset: EvaluationDataset) -> JSON {
-        [
-            "dataset_id": JSON(dataset.publicID), "name": JSON(dataset.name), "version": JSON(dataset.version),
-            "digest": JSON(dataset.digest.description), "records": JSON(dataset.records), "tags": dataset.tags,
-            "schema": dataset.schema ?? .null, "created": JSON(Times.rfc3339(dataset.createdMilliseconds)),
-            "updated": JSON(Times.rfc3339(dataset.updatedMilliseconds)),
-        ]
-    }
-
-    /// A version for programs.
-    static func json(_ version: DatasetVersion) -> JSON {
-        [
-            "version": JSON(version.number), "digest": JSON(version.digest.description),
-            "records": JSON(version.records), "change": JSON(version.change),
-            "created": JSON(Times.rfc3339(version.createdMilliseconds)),
-        ]
-    }
-
-    /// A record for programs.
-    static func json(_ record: DatasetRecord) -> JSON {
-        var members: [(String, JSON)] = [("dataset_record_id", JSON(identifier(record.id)))]
-        members += record.content.members.map { (String($0.key), $0.value) }
-        members.append(("created", JSON(Times.rfc3339(record.createdMilliseconds))))
-        members.append(("updated", JSON(Times.rfc3339(record.updatedMilliseconds))))
-        return .object(members)
-    }
-
-    /// A difference for programs.
-    static func json(_ difference: DatasetDifference) -> JSON {
-        switch difference {
-        case .added(let record): ["change": "added", "from": .null, "to": record]
-        case .removed(let record): ["change": "removed", "from": record, "to": .null]
-        case .changed(let old, let new): ["change": "changed", "from": old, "to": new]
-        }
-    }
-
-    /// A record's identifier as MLflow writes it.
-    static func identifier(_ id: PublicID) -> String { "dr-" + id.hexadecimal }
 
     /// The identifier that a word is.
     static func recordID(_ word: String) -> PublicID? {
@@ -76,7 +37,7 @@ enum DatasetPage {
         }
         if versions.count > 10 { lines.append("  … \(versions.count - 10) older") }
         lines.append("")
-        for record in records { lines.append("\(identifier(record.id))  \(record.content)") }
+        for record in records { lines.append("\(DatasetJSON.identifier(record.id))  \(record.content)") }
         if records.isEmpty, dataset.records > 0 { lines.append("no record that is wanted") }
         return lines.joined(separator: "\n") + "\n"
     }

@@ -3,6 +3,7 @@
 internal import ArgumentParser
 internal import EvalCore
 internal import EvalJSON
+internal import EvalReports
 internal import EvalScorers
 internal import EvalStore
 internal import Foundation
@@ -65,7 +66,7 @@ struct DatasetsCommand: AsyncParsableCommand {
         func run() async throws {
             let datasets = try await LazyStore(store).existing()?.datasets() ?? []
             switch format {
-            case .json: Console.output(JSON.array(datasets.map(DatasetPage.json)).serialized + "\n")
+            case .json: Console.output(JSON.array(datasets.map(DatasetJSON.render)).serialized + "\n")
             case .table:
                 for dataset in datasets { Console.output(DatasetPage.line(dataset) + "\n") }
                 if datasets.isEmpty { Console.output("no data sets; `evalhost datasets import NAME FILE` makes one\n") }

@@ -3,6 +3,7 @@
 internal import ArgumentParser
 internal import EvalCore
 internal import EvalJSON
+internal import EvalReports
 internal import EvalStore
 internal import Foundation
 
@@ -80,10 +81,10 @@ extension DatasetsCommand {
             }
             switch format {
             case .json:
-                let members = DatasetPage.json(dataset).members.map { (String($0.key), $0.value) }
+                let members = DatasetJSON.render(dataset).members.map { (String($0.key), $0.value) }
                 let more: [(String, JSON)] = [
-                    ("versions", .array(versions.map(DatasetPage.json))),
-                    ("items", .array(shown.map(DatasetPage.json))),
+                    ("versions", .array(versions.map(DatasetJSON.render))),
+                    ("items", .array(shown.map(DatasetJSON.render))),
                 ]
                 Console.output(JSON.object(members + more).serialized + "\n")
             case .table: Console.output(DatasetPage.text(dataset, versions, shown))
@@ -171,7 +172,7 @@ extension DatasetsCommand {
             }
             let differences = try await store.differences(of: newer, since: older.version)
             switch format {
-            case .json: Console.output(JSON.array(differences.map(DatasetPage.json)).serialized + "\n")
+            case .json: Console.output(JSON.array(differences.map(DatasetJSON.render)).serialized + "\n")
             case .table: Console.output(DatasetPage.text(differences, older, newer))
             }
         }

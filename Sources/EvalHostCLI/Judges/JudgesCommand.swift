@@ -3,6 +3,7 @@
 internal import ArgumentParser
 internal import EvalCore
 internal import EvalJSON
+internal import EvalReports
 internal import EvalStore
 internal import EvalSuite
 internal import Foundation
@@ -146,7 +147,7 @@ struct JudgesCommand: AsyncParsableCommand {
         func run() async throws {
             let judges = try await LazyStore(store).existing()?.judges(of: experiment) ?? []
             switch format {
-            case .json: Console.output(JSON.array(judges.map(\.json)).serialized + "\n")
+            case .json: Console.output(JSON.array(judges.map(ScorerJSON.render)).serialized + "\n")
             case .table:
                 for judge in judges {
                     let definition = try RegisteredJudges.definition(judge)
@@ -191,7 +192,7 @@ struct JudgesCommand: AsyncParsableCommand {
                 throw Diagnostic("the judge '\(name)' has versions 1 to \(newest.version), not \(version ?? 0)")
             }
             switch format {
-            case .json: Console.output(judge.json.serialized + "\n")
+            case .json: Console.output(ScorerJSON.render(judge).serialized + "\n")
             case .table:
                 Console.output(
                     "# version \(judge.version) of \(newest.version), \(Times.local(judge.createdMilliseconds))\n"
@@ -199,15 +200,5 @@ struct JudgesCommand: AsyncParsableCommand {
                 Console.output(JudgeFile.yaml(judge.definition))
             }
         }
-    }
-}
-
-extension RegisteredJudge {
-    /// The judge for programs.
-    fileprivate var json: JSON {
-        [
-            "name": JSON(name), "experiment": JSON(experiment), "version": JSON(version),
-            "created": JSON(Times.rfc3339(createdMilliseconds)), "definition": definition,
-        ]
     }
 }

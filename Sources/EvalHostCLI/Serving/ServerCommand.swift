@@ -56,9 +56,21 @@ struct ServerCommand: AsyncParsableCommand {
         var prices: String?
         @Option(help: ArgumentHelp("How many MiB a request may have, inflated.", valueName: "MiB"))
         var bodyLimit = 64
+        @Option(
+            help: ArgumentHelp(
+                "A suite that callers with admin scope may start. May be given several times.",
+                valueName: "file|name=file"
+            )
+        )
+        var suite: [String] = []
+        @Option(help: ArgumentHelp("How many evaluations run at once; others wait.", valueName: "number"))
+        var evaluations = 2
+        @OptionGroup var plugins: PluginFolderOptions
         @OptionGroup var store: StoreOptions
+        @OptionGroup var console: OutputOptions
 
         func validate() throws {
+            guard (1...64).contains(evaluations) else { throw ValidationError("--evaluations must be 1 to 64") }
             guard (0...65535).contains(port) else { throw ValidationError("--port must be 0 to 65535") }
             guard (1...1024).contains(bodyLimit) else { throw ValidationError("--body-limit must be 1 to 1024 MiB") }
         }
@@ -74,6 +86,7 @@ struct ServerCommand: AsyncParsableCommand {
                     help: "`evalhost server token create NAME` makes one; --insecure listens without."
                 )
             }
+            let evaluations = try started(in: store)
             let server = Server(
                 configuration: ServerConfiguration(
                     host: host,
@@ -82,7 +95,12 @@ struct ServerCommand: AsyncParsableCommand {
                     allowedOrigins: allowedOrigin,
                     bodyLimit: bodyLimit << 20
                 ),
-                services: ServerServices(store, prices: prices),
+                services: ServerServices(
+                    store,
+                    prices: prices,
+                    shelf: ServerShelf(folders: plugins.given, policy: try PluginPolicy(plugins), judges: store),
+                    starter: evaluations
+                ),
                 tokens: asks ? store : nil
             )
             let shown = host.contains(":") ? "[\(host)]" : host
@@ -97,7 +115,24 @@ struct ServerCommand: AsyncParsableCommand {
                     help: "Another program may have the port; --port names another, 0 takes a free one."
                 )
             }
+            await evaluations.shutdown()
             try store.close()
+        }
+
+        private func started(in store: SQLiteStore) throws(Diagnostic) -> ServedEvaluations {
+            var suites: [StartableSuite] = []
+            for argument in suite {
+                let suite = try StartableSuite(argument, plugins: plugins)
+                guard !suites.contains(where: { $0.name == suite.name }) else {
+                    throw Diagnostic(
+                        "two suites are called '\(suite.name)'",
+                        at: .init(file: "--suite \(argument)"),
+                        help: "Name one of them: --suite NAME=FILE."
+                    )
+                }
+                suites.append(suite)
+            }
+            return ServedEvaluations(suites, in: store, mostAtOnce: evaluations, console: console)
         }
 
         private var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
@@ -110,11 +145,13 @@ extension ServerServices {
     }
 
     /// A store of SQLite for everything.
-    init(_ store: SQLiteStore, prices: PriceTable) {
+    init(_ store: SQLiteStore, prices: PriceTable, shelf: any ScorerShelf, starter: any EvaluationStarter) {
         self.init(
             store: store,
             artifactsPath: store.path == ":memory:" ? "artifacts" : Self.folder(of: store.path) + "/artifacts",
             price: { usage, model, provider in prices.cost(of: usage, model: model, provider: provider) },
+            shelf: shelf,
+            starter: starter,
             recordCheck: { schema in
                 let schema = try DatasetSchema(schema)
                 return { schema.fault(of: $0) }

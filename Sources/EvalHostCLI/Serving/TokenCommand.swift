@@ -3,6 +3,7 @@
 internal import ArgumentParser
 internal import EvalCore
 internal import EvalJSON
+internal import EvalReports
 internal import EvalStore
 internal import Foundation
 

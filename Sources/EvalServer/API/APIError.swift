@@ -6,7 +6,7 @@ internal import EvalJSON
 /// A refusal: a status, and MLflow's `error_code` and `message`.
 public struct APIError: Error, Sendable {
     /// MLflow's names of errors, which clients branch on.
-    public enum Code: String, Sendable {
+    public enum Code: String, Sendable, CaseIterable {
         case badRequest = "BAD_REQUEST"
         case invalidParameterValue = "INVALID_PARAMETER_VALUE"
         case invalidState = "INVALID_STATE"

@@ -47,8 +47,12 @@ struct Endpoint: Sendable {
     var scope: AccessScope
     /// Arguments in the query; those of the path are texts.
     var query: [Field]
+    /// Arguments in headers, beside those that HTTP has for all.
+    var headers: [Field] = []
     var body: Body
     var reply: Reply
+    /// The status of an answer that is no refusal.
+    var status = 200
     /// Whether a body may be as large as an artifact.
     var isArtifact = false
     /// Whether errors are `{"detail": …}` instead of MLflow's form, as those of `/v1/traces` are in MLflow.
@@ -102,6 +106,20 @@ struct Endpoint: Sendable {
     func taking(_ mediaTypes: [String]) -> Endpoint {
         var endpoint = self
         endpoint.body = .bytes(mediaTypes)
+        return endpoint
+    }
+
+    /// The call with arguments in headers.
+    func reading(_ headers: [Field]) -> Endpoint {
+        var endpoint = self
+        endpoint.headers = headers
+        return endpoint
+    }
+
+    /// The call with another status of its answer.
+    func answering(_ status: Int) -> Endpoint {
+        var endpoint = self
+        endpoint.status = status
         return endpoint
     }
 

@@ -3,7 +3,7 @@
 internal import EvalJSON
 
 /// The shape of a value in a request or a reply.
-indirect enum Shape: Sendable {
+indirect enum Shape: Sendable, Equatable {
     case string
     /// 64 bits; digits in a string count, as protobuf's JSON has them.
     case integer
@@ -22,7 +22,7 @@ indirect enum Shape: Sendable {
 }
 
 /// A member of an object, or an argument of a path or query.
-struct Field: Sendable {
+struct Field: Sendable, Equatable {
     var name: String
     var shape: Shape
     var isRequired: Bool

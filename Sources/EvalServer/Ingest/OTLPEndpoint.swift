@@ -20,7 +20,7 @@ enum OTLPEndpoint {
         var endpoint = Endpoint(
             .post,
             "/v1/traces",
-            "Take spans by OTLP/HTTP; the headers x-mlflow-experiment-id and x-mlflow-run-id say where they belong",
+            "Take spans by OTLP/HTTP",
             group: "OTLP"
         ) { request in
             let encoding = try encoding(request)
@@ -31,6 +31,10 @@ enum OTLPEndpoint {
             )
         }
         .taking([protobuf, "application/json"]).giving(.bytes(protobuf))
+        .reading([
+            Field("x-mlflow-experiment-id", required: true, "The experiment that the spans belong to"),
+            Field("x-mlflow-run-id", "The run that the spans belong to"),
+        ])
         endpoint.refusesWithDetail = true
         return endpoint
     }
