@@ -17,6 +17,7 @@ enum ServerSample {
         ServerServices(
             store: store,
             artifactsPath: FileManager.default.temporaryDirectory.path + "/evalhost-\(UUID().uuidString)",
+            price: { _, _, _ in nil },
             shelf: shelf,
             starter: starter,
             recordCheck: { _ in { _ in nil } }
