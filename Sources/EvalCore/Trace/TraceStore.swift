@@ -140,6 +140,7 @@ public protocol FeedbackStore: Sendable {
     ///   - id: The assessment.
     ///   - trace: Its trace.
     ///   - change: What it becomes; it may refuse.
+    /// - Returns: What it became.
     /// - Throws: `missing`, if there is no such assessment; `invalid`, if it is a row's own ground truth.
     func revise(
         _ id: PublicID,
