@@ -44,7 +44,8 @@ enum DataSource {
                 return OpenedRows(source: source)
             }
             guard rows.mapping.isEmpty else { throw Diagnostic("--map is for the rows of files, not for traces") }
-            let traces = try await StoredTraces(store(), try Self.condition(condition), last: rows.lastTrace)
+            let wanted = try Self.condition(condition)
+            let traces = try await StoredTraces(store(), wanted, last: rows.lastTrace)
             let source: any RowSource =
                 rows.selection.isEverything ? traces : SelectedSource(traces, rows.selection)
             return OpenedRows(source: source, lastTrace: traces.lastPlace)
@@ -69,15 +70,15 @@ enum DataSource {
     static func condition(_ text: String) throws(Diagnostic) -> TraceCondition {
         if text.allSatisfy(\.isWhitespace) { return .all }
         // Only MLflow's language writes names between backticks.
-        if text.contains("`"), let search = try? MLflowSearchGrammar.traces.filter(text) { return .search(search, text) }
+        let mlflow = try? MLflowSearchGrammar.traces.filter(text)
+        if text.contains("`"), let mlflow { return .search(mlflow, text) }
         do throws(Diagnostic) {
             let filter = try RowFilter(text)
             if filter.roots.isSubset(of: TraceCondition.fields) { return .row(filter) }
-            guard let search = try? MLflowSearchGrammar.traces.filter(text) else { return .row(filter) }
-            return .search(search, text)
+            return mlflow.map { .search($0, text) } ?? .row(filter)
         } catch {
-            guard let search = try? MLflowSearchGrammar.traces.filter(text) else { throw error }
-            return .search(search, text)
+            guard let mlflow else { throw error }
+            return .search(mlflow, text)
         }
     }
 

@@ -58,7 +58,8 @@ public struct Server: Sendable {
     /// Listens and answers until the task is cancelled, or the process is told to end where signals are ours.
     func run(handlingSignals: Bool, onListening: @escaping @Sendable (Int) async -> Void) async throws {
         var quiet = logger
-        quiet.logLevel = .error
+        // A receiver ends with its run, open connections or not.
+        quiet.logLevel = handlingSignals ? .error : .critical
         let application = Application(
             responder: router().buildResponder(),
             server: .http1(

@@ -55,7 +55,7 @@ import Testing
             ],
             environment: environment
         )
-        #expect(outcome.status == 0, "\(outcome.error)")
+        #expect(outcome.status == 0 && !outcome.error.contains("evalhost.server"), "\(outcome.error)")
         return try place.succeed(["runs", "export", "latest"]).lines()
             .map { try place.json("traces", "show", $0["trace_id"]?.string ?? "") }
     }

@@ -33,10 +33,7 @@ public struct JSONDocuments: Sendable {
         isLines = (try? JSON(parsing: first)) != nil
     }
 
-    /// Gives each document to `body`, with its place.
-    ///
-    /// - Parameter body: Takes a document; what it throws without a place gets the document's.
-    /// - Throws: What `body` throws, or what isn't JSON.
+    /// Gives each document to `body`; a diagnostic without a place that it throws gets the document's.
     public func forEach(
         isolation: isolated (any Actor)? = #isolation,
         _ body: (JSON) async throws -> Void

@@ -2,6 +2,7 @@
 
 internal import EvalCore
 internal import EvalJSON
+internal import EvalReports
 
 /// An assessment for programs.
 enum AssessmentPage {

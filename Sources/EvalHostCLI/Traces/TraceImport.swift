@@ -4,6 +4,7 @@
 internal import EvalCore
 internal import EvalDatasets
 internal import EvalJSON
+internal import EvalModels
 internal import EvalStore
 internal import EvalWire
 
@@ -40,6 +41,11 @@ struct TraceImport {
         self.experiment = experiment
     }
 
+    /// The prices that come with the product.
+    private static let price: TraceParts.Price = { usage, model, provider in
+        PriceTable.builtIn.cost(of: usage, model: model, provider: provider)
+    }
+
     /// Whether a document is one of a trace, or spans of OTLP.
     static func isTrace(_ json: JSON) -> Bool { isOTLP(json) || json[key: "info"]?.kind == .object }
 
@@ -54,7 +60,7 @@ struct TraceImport {
         if Self.isOTLP(json) {
             do throws(OTLPError) {
                 waiting += try OTLPTraces().decode(json: Array(json.serialized.utf8))
-                    .map { Piece(part: TraceParts.part($0, experiment: experiment)) }
+                    .map { Piece(part: TraceParts.part($0, experiment: experiment, price: Self.price)) }
             } catch {
                 throw Diagnostic("the spans are not OTLP's JSON: \(error)")
             }

@@ -68,14 +68,7 @@ extension SQLiteStore {
     /// Traces a page holds.
     private static let pageTraces = 100
 
-    /// Gives every trace of a search to `body`, holding one page in memory.
-    ///
-    /// - Parameters:
-    ///   - search: The search; its limit is the most traces of all, nil for no limit.
-    ///   - limit: The most traces.
-    ///   - withSpans: Whether their spans are wanted.
-    ///   - body: Takes a trace.
-    /// - Throws: Why the store can't be read, or what `body` throws.
+    /// Gives every trace of a search to `body`, at most `limit` of them, holding one page in memory.
     func forEachTrace(
         _ search: TraceSearch,
         limit: Int? = nil,

@@ -126,6 +126,7 @@ public struct RaterAgreement: Sendable {
     /// Krippendorff's alpha, which takes ratings that are missing; nil where all ratings are one.
     ///
     /// - Parameter level: What the values mean; a rating without a number is left out of all but nominal ones.
+    /// - Returns: 1 at best, 0 for chance, below 0 for less.
     public func krippendorffAlpha(_ level: RatingLevel = .nominal) -> Double? {
         let rated = units.map { unit in unit.compactMap { $0 }.filter { level == .nominal || $0.number != nil } }
             .filter { $0.count > 1 }

@@ -4,6 +4,7 @@ public import EvalCore
 internal import GRDB
 
 extension SQLiteStore {
+    /// A page of what was said of traces, in the order in which the traces were stored.
     public func searchFeedback(_ search: FeedbackSearch) async throws -> ResultPage<Assessment> {
         var conditions = search.withOverridden ? [] : ["a.valid = 1"]
         var arguments: [Query.Argument] = []
