@@ -63,6 +63,7 @@ final class LiveServer: Sendable {
     ) async throws {
         let store = try SQLiteStore(path: ":memory:")
         var configuration = ServerConfiguration(port: 0)
+        configuration.checksReplies = true
         change(&configuration)
         var services = ServerSample.services(store, starter: starter)
         services.events = rhythm

@@ -37,7 +37,13 @@ enum Inflating {
                 result.writeWithUnsafeMutableBytes(minimumWritableBytes: max(4096, min(bytes.count * 4, 1 << 20))) {
                     room = $0.count
                     var made = room
-                    state = ceval_inflate_run(stream, bytes.baseAddress, &used, $0.bindMemory(to: UInt8.self).baseAddress, &made)
+                    state = ceval_inflate_run(
+                        stream,
+                        bytes.baseAddress,
+                        &used,
+                        $0.bindMemory(to: UInt8.self).baseAddress,
+                        &made
+                    )
                     room -= made
                     return made
                 }
@@ -50,13 +56,19 @@ enum Inflating {
                     )
                 }
                 guard state != CEVAL_INFLATE_DAMAGED else {
-                    throw APIError(.badRequest, "The body isn't \(encoding) as its Content-Encoding says: it is damaged.")
+                    throw APIError(
+                        .badRequest,
+                        "The body isn't \(encoding) as its Content-Encoding says: it is damaged."
+                    )
                 }
                 if state == CEVAL_INFLATE_END {
                     if bytes.isEmpty { return }
                     ceval_inflate_restart(stream)
                 } else if bytes.isEmpty, room > 0 {
-                    throw APIError(.badRequest, "The body isn't \(encoding) as its Content-Encoding says: it ends too early.")
+                    throw APIError(
+                        .badRequest,
+                        "The body isn't \(encoding) as its Content-Encoding says: it ends too early."
+                    )
                 }
             }
         }

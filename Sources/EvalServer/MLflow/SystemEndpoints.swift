@@ -11,7 +11,8 @@ enum SystemEndpoints {
         Endpoint(.get, "/health", "Tell that the server answers", group: "Server") { _ in .text("OK") }.giving(.text),
         Endpoint(.get, "/version", "Tell MLflow's version whose calls are answered", group: "Server") { _ in
             .text(mlflowVersion)
-        }.giving(.text),
+        }
+        .giving(.text),
         Endpoint(
             .get,
             "/api/3.0/mlflow/server-info",
