@@ -134,13 +134,14 @@ import Testing
         let calls = [
             ("GET", "/"), ("GET", "/api"), ("POST", "/api/2.0/mlflow/experiments/vanish"), ("GET", Self.create),
             ("PUT", Self.create), ("DELETE", "/health"), ("PATCH", "/api/evalhost/v1/runs"), ("GET", "/health/more"),
-            ("BREW", "/health"), ("GET", "/api/2.0/mlflow/experiments/get/../create"), ("GET", "//health"),
+            ("GET", "/api/2.0/mlflow/experiments/get/../create"),
             ("OPTIONS", Self.create), ("TRACE", "/health"),
         ]
         for (method, path) in calls {
             let answer = try await server.call(method, path)
             #expect(answer.status == 404 && answer.code == "ENDPOINT_NOT_FOUND", "\(method) \(path): \(answer.status)")
         }
+        #expect(try await server.call("BREW", "/health").status == 400)
     }
 
     @Test("an address that isn't UTF-8 or has bad escapes is refused")

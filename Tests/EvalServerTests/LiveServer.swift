@@ -35,7 +35,7 @@ struct LiveAnswer {
         var bytes: [UInt8] = []
         while let end = rest.firstIndex(of: 10),
             let size = Int(
-                String(decoding: rest[..<end], as: UTF8.self).trimmingCharacters(in: .whitespaces),
+                String(decoding: rest[..<end], as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines),
                 radix: 16
             ),
             size > 0
@@ -63,6 +63,7 @@ final class LiveServer: Sendable {
     ) async throws {
         let store = try SQLiteStore(path: ":memory:")
         var configuration = ServerConfiguration(port: 0)
+        configuration.checksReplies = true
         change(&configuration)
         var services = ServerSample.services(store, starter: starter)
         services.events = rhythm

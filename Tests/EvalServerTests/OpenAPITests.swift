@@ -105,10 +105,12 @@ import Testing
         ]
         var writer = SchemaWriter()
         let object = writer.object(fields)
-        let whole = JSON.object(
-            object.members.map { (String($0.key), $0.value) }
-                + [("components", ["schemas": .object(writer.components)])]
-        )
+        let text =
+            JSON.object(
+                object.members.map { (String($0.key), $0.value) } + [("$defs", .object(writer.components))]
+            )
+            .serialized
+        let whole = try JSON(parsing: text.replacing("#/components/schemas/", with: "#/$defs/"))
         let schema = try JSONSchema(whole, patterns: { _ in { text in Int64(String(text)) != nil } })
         let values: [JSON] = [
             ["text": "t"], [:], ["text": .null], ["text": 1], ["text": "t", "flag": "true"],

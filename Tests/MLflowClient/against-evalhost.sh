@@ -8,7 +8,7 @@ cd "$(dirname "$0")"
 
 folder=$(mktemp -d)
 mkfifo "$folder/said"
-"$binary" server --port 0 --store "sqlite:$folder/store.db" >"$folder/said" &
+"$binary" server --check-replies --port 0 --store "sqlite:$folder/store.db" >"$folder/said" &
 server=$!
 finish() {
     kill "$server" 2>/dev/null || true

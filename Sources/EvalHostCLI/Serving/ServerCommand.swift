@@ -56,6 +56,8 @@ struct ServerCommand: AsyncParsableCommand {
         var prices: String?
         @Option(help: ArgumentHelp("How many MiB a request may have, inflated.", valueName: "MiB"))
         var bodyLimit = 64
+        @Flag(help: .hidden)
+        var checkReplies = false
         @Option(
             help: ArgumentHelp(
                 "A suite that callers with admin scope may start. May be given several times.",
@@ -87,14 +89,16 @@ struct ServerCommand: AsyncParsableCommand {
                 )
             }
             let evaluations = try started(in: store)
+            var configuration = ServerConfiguration(
+                host: host,
+                port: port,
+                allowedHosts: allowedHost,
+                allowedOrigins: allowedOrigin,
+                bodyLimit: bodyLimit << 20
+            )
+            configuration.checksReplies = checkReplies
             let server = Server(
-                configuration: ServerConfiguration(
-                    host: host,
-                    port: port,
-                    allowedHosts: allowedHost,
-                    allowedOrigins: allowedOrigin,
-                    bodyLimit: bodyLimit << 20
-                ),
+                configuration: configuration,
                 services: ServerServices(
                     store,
                     prices: prices,

@@ -67,9 +67,16 @@ struct Answering: Sendable {
         for (name, value) in query { add(name, JSON(value)) }
         let arguments = JSON.object(members)
         for field in endpoint.query { try field.checkQuery(arguments[field.name]) }
-        return try await endpoint.handler(
+        let reply = try await endpoint.handler(
             APIRequest(arguments: arguments, headers: request.headers, body: body, query: query, principal: principal)
         )
+        if configuration.checksReplies, let fault = endpoint.fault(of: reply) {
+            throw APIError(
+                .internalError,
+                "\(request.method) \(endpoint.path) answers what it doesn't declare: \(fault)"
+            )
+        }
+        return reply
     }
 
     private static func object(_ body: ByteBuffer) throws(APIError) -> JSON {

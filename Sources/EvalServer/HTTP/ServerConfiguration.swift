@@ -20,6 +20,8 @@ public struct ServerConfiguration: Sendable {
     public var idleSeconds: Int
     /// How many connections there may be at once.
     public var connections: Int
+    /// Whether an answer that isn't as its call declares it becomes a failure; for tests of the server.
+    public var checksReplies = false
 
     /// Sets a server up.
     public init(

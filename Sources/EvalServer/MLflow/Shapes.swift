@@ -10,6 +10,7 @@ extension Shape {
             Field("experiment_id"), Field("name"), Field("artifact_location"), Field("lifecycle_stage"),
             Field("creation_time", .integer, "Milliseconds since 1970"),
             Field("last_update_time", .integer, "Milliseconds since 1970"), Field("tags", .pairs),
+            Field("workspace", .string, "Absent: there are no workspaces"),
         ]
     )
 
@@ -19,6 +20,7 @@ extension Shape {
             Field("key", required: true), Field("value", .number, required: true),
             Field("timestamp", .integer, required: true, "Milliseconds since 1970"), Field("step", .integer),
             Field("model_id"), Field("dataset_name"), Field("dataset_digest"),
+            Field("run_id", .string, "Ignored: the call says which run is meant"),
         ]
     )
 

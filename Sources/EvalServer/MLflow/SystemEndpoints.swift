@@ -18,12 +18,22 @@ enum SystemEndpoints {
             "/api/3.0/mlflow/server-info",
             "Tell what kind of server this is",
             group: "Server",
-            reply: [Field("store_type"), Field("workspaces_enabled", .boolean), Field("version"), Field("product")]
+            reply: [Field("store_type"), Field("version"), Field("product")] + abilities.map { Field($0, .boolean) } + [
+                Field("features_enabled", .map(.boolean))
+            ]
         ) { _ in
-            .object([
-                ("store_type", "SqlStore"), ("workspaces_enabled", false), ("version", JSON(mlflowVersion)),
-                ("product", JSON("evalhost \(HostVersion.current)")),
-            ])
+            .object(
+                [
+                    ("store_type", "SqlStore"), ("version", JSON(mlflowVersion)),
+                    ("product", JSON("evalhost \(HostVersion.current)")),
+                ] + abilities.map { ($0, false) } + [("features_enabled", ["gateway": false])]
+            )
         },
+    ]
+
+    /// What MLflow's servers may have and this one has not; clients ask before they use it.
+    private static let abilities = [
+        "workspaces_enabled", "trace_archival_enabled", "multipart_uploads_enabled", "multipart_downloads_enabled",
+        "presigned_upload_run_id_supported", "presigned_upload_model_id_supported",
     ]
 }

@@ -66,7 +66,9 @@ final class TokenGate: Gate {
         case "bearer": return String(parts[1])
         case "basic":
             guard let bytes = Data(base64Encoded: String(parts[1])) else { return nil }
-            return String(decoding: bytes, as: UTF8.self).split(separator: ":", maxSplits: 1).last.map(String.init)
+            let text = String(decoding: bytes, as: UTF8.self)
+            guard let colon = text.firstIndex(of: ":") else { return nil }
+            return String(text[text.index(after: colon)...])
         default: return nil
         }
     }

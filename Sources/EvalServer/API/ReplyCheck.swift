@@ -1,31 +1,24 @@
-// What a server declares, and what of a value nobody declared.
+// Whether an answer is what its endpoint declares: tests ask for it, with whole sessions of MLflow's client.
 
-import EvalCore
-import EvalJSON
-import EvalStore
-import Foundation
+internal import EvalJSON
 
-@testable import EvalServer
-
-/// A server on a store in memory.
-enum ServerSample {
-    static func services(
-        _ store: SQLiteStore,
-        shelf: any ScorerShelf = SmallShelf(),
-        starter: any EvaluationStarter = ScriptedStarter()
-    ) -> ServerServices {
-        ServerServices(
-            store: store,
-            artifactsPath: FileManager.default.temporaryDirectory.path + "/evalhost-\(UUID().uuidString)",
-            price: { _, _, _ in nil },
-            shelf: shelf,
-            starter: starter,
-            recordCheck: { _ in { _ in nil } }
-        )
-    }
-
-    static func server() throws -> Server {
-        Server(configuration: ServerConfiguration(port: 0), services: services(try SQLiteStore(path: ":memory:")))
+extension Endpoint {
+    /// What of an answer isn't as the endpoint declares it; nil where all is.
+    func fault(of reply: APIReply) -> String? {
+        guard reply.status == status || reply.status == 204 else { return "the status \(reply.status) isn't declared" }
+        switch (self.reply, reply.body) {
+        case (.json(let fields), .json(let json)):
+            let undeclared = Field.undeclared(of: fields, in: json)
+            guard undeclared.isEmpty else { return "\(undeclared.joined(separator: ", ")) isn't declared" }
+            do throws(APIError) {
+                for field in fields { try field.check(json[field.name], at: "") }
+                return nil
+            } catch {
+                return error.message
+            }
+        case (.text, .text), (.bytes, .bytes), (.bytes, .file), (.events, .stream), (.events, .none): return nil
+        default: return "its kind of answer isn't declared"
+        }
     }
 }
 
