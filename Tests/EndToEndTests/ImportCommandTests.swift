@@ -35,7 +35,7 @@ import Testing
         #expect(
             again.output == """
                 traces: 0 added, 0 completed, 2 unchanged
-                theirs@2  0 added, 0 changed, 2 unchanged; 2 records
+                theirs@2  0 added, 0 changed, 3 unchanged; 2 records
 
                 """
         )
