@@ -36,3 +36,27 @@ import Testing
         }
     }
 }
+
+@Suite struct ReplyCheckTests {
+    private let endpoint = Endpoint(
+        .get,
+        "/thing",
+        "Tell of a thing",
+        group: "None",
+        reply: [Field("name", required: true), Field("parts", .list(.object([Field("size", .integer)])))]
+    ) { _ in .empty }
+
+    @Test("an answer as it is declared has no fault, and any other has one that says where")
+    func faults() {
+        #expect(endpoint.fault(of: .json(["name": "a", "parts": [["size": 1], ["size": "2"]]])) == nil)
+        #expect(endpoint.fault(of: .json(["name": "a"])) == nil)
+        #expect(endpoint.fault(of: .json([:]))?.contains("'name'") == true)
+        #expect(endpoint.fault(of: .json(["name": 1]))?.contains("`name`") == true)
+        #expect(endpoint.fault(of: .json(["name": "a", "more": 1]))?.contains("more") == true)
+        let deep: JSON = ["name": "a", "parts": [["size": 1], ["colour": "red"]]]
+        #expect(endpoint.fault(of: .json(deep))?.contains("parts[1].colour") == true)
+        #expect(endpoint.fault(of: .text("a")) != nil)
+        #expect(endpoint.answering(202).fault(of: .json(["name": "a"]))?.contains("200") == true)
+        #expect(endpoint.giving(.text).fault(of: .text("a")) == nil)
+    }
+}
