@@ -52,7 +52,9 @@ public struct TraceSearch: Sendable {
     public var limit: Int
     /// What a page before gave for this one.
     public var token: String?
-    /// Words that must all occur in the trace's spans, whatever their case; `word*` is the beginning of one. Nil for none.
+    /// Words that must all occur in the trace's spans, whatever their case; nil for none.
+    ///
+    /// `word*` stands for all that begin so.
     public var text: String?
 
     /// Makes a search.

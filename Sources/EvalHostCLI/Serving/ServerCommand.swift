@@ -52,7 +52,9 @@ struct ServerCommand: AsyncParsableCommand {
         var requireToken = false
         @Flag(help: "Listen to other machines without asking for tokens.")
         var insecure = false
-        @Option(help: ArgumentHelp("A JSON file of what models cost, beside the prices that are known.", valueName: "file"))
+        @Option(
+            help: ArgumentHelp("A JSON file of what models cost, beside the prices that are known.", valueName: "file")
+        )
         var prices: String?
         @Option(help: ArgumentHelp("How many MiB a request may have, inflated.", valueName: "MiB"))
         var bodyLimit = 64

@@ -12,7 +12,9 @@ struct WordIndexing: Sendable {
 
     init(store: any TraceStore) { self.store = store }
 
-    /// Runs until the task is cancelled. A store that can't be used is tried again: searches tell of it.
+    /// Runs until the task is cancelled.
+    ///
+    /// A store that can't be used is tried again: searches tell of it.
     func run() async {
         let clock = ContinuousClock()
         while !Task.isCancelled {

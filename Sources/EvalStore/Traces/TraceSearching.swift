@@ -61,7 +61,8 @@ struct TraceQuery: Sendable {
         keys.append((key: SearchKey("t.id", isNumber: true), isAscending: keys.last?.isAscending ?? false))
         self.keys = keys
         digest = String(
-            Digest(of: Array("\(search.filter)\(search.order)\(search.experimentIDs ?? [])\(search.text ?? "")".utf8)).description
+            Digest(of: Array("\(search.filter)\(search.order)\(search.experimentIDs ?? [])\(search.text ?? "")".utf8))
+                .description
                 .prefix(16)
         )
 

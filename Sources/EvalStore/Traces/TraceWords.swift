@@ -12,7 +12,9 @@ enum TraceWords {
     /// The document of a part; later parts than there are numbers share the last one.
     static func document(_ trace: Int64, part: Int) -> Int64 { trace << 20 | min(Int64(part), inline - 1) }
 
-    /// The words of a search: runs of letters and digits. One that ends with `*` stands for all that begin so.
+    /// The words of a search: runs of letters and digits.
+    ///
+    /// One that ends with `*` stands for all that begin so.
     static func terms(_ text: String) -> [String] {
         var terms: [String] = []
         var word = ""
@@ -80,6 +82,7 @@ extension SQLiteStore {
     ///
     /// - Parameter limit: How many parts at most.
     /// - Returns: How many were taken; 0 once there are none.
+    /// - Throws: Why the store can't be used.
     public func indexTraceWords(limit: Int) async throws -> Int {
         try await transact { db in
             var documents = try db.all(
