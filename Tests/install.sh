@@ -86,6 +86,7 @@ for command in walk(json.load(sys.stdin)["command"]):
     own = command["commandName"]
     if ".It Em " + own not in page and own != "evalhost": missing.add(own)
     for argument in command.get("arguments", []):
+        if not argument.get("shouldDisplay", True): continue
         for name in argument.get("names") or []:
             word = name["name"]
             if name["kind"] == "long" and not re.search("-" + re.escape(word) + r"\b", page): missing.add("--" + word)

@@ -1,6 +1,6 @@
 // What the server refuses, in MLflow's form.
 
-public import EvalCore
+internal import EvalCore
 internal import EvalJSON
 
 /// A refusal: a status, and MLflow's `error_code` and `message`.
