@@ -75,8 +75,9 @@ test: export EVALHOST_WORKER := $(CURDIR)/$(WORKER)
 test: plugins check-header check-kit check-worker check-plugins check-hostile check-conformance check-readme check-judges check-server check-guide check-rust check-model check-example check-install check-client check-endurance ## Run every test.
 	$(SWIFT) build --build-tests $(SWIFT_FLAGS)
 	@# One after another: tests that start programs and wait for them hold the threads that others need.
-	$(SWIFT) test --skip-build --skip EndToEndTests --skip EvalPredictorsTests
+	$(SWIFT) test --skip-build --skip EndToEndTests --skip EvalPredictorsTests --skip EvalServerTests --skip EvalTracingTests
 	$(SWIFT) test --skip-build --filter EvalPredictorsTests
+	$(SWIFT) test --skip-build --filter 'EvalServerTests|EvalTracingTests'
 	EVALHOST_BINARY=$(CURDIR)/$(EVALHOST) $(SWIFT) test --skip-build --filter EndToEndTests
 
 check-plugins: plugins ## Test the sample plugins with their own golden rows, those in C and C++ under sanitizers too.
