@@ -178,7 +178,7 @@ import Testing
     )
     func fullDisk() throws {
         let script = """
-            mkdir small && mount -t tmpfs -o size=1200k none small || exit 99
+            mkdir small && mount -t tmpfs -o size=2200k none small || exit 99
             "$0" \(evaluate) --store small/x.db --output small/report.json > first.out 2> first.err
             echo $? > first.status
             ls small > left
@@ -200,7 +200,7 @@ import Testing
 
     @Test("a limit on the size of files is an error in words, not the death by a signal")
     func fileSize() throws {
-        let stopped = try place.shell("ulimit -f 2000; exec \"$0\" \(evaluate)")
+        let stopped = try place.shell("ulimit -f 3000; exec \"$0\" \(evaluate)")
         #expect(stopped.status == 4, "\(stopped.error)")
         #expect(stopped.error.contains("error: .evalhost/evalhost.db: "))
         #expect(stopped.error.contains("nothing of this transaction was written"))
