@@ -22,6 +22,7 @@ import sys
 import tempfile
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 JSON = {"Content-Type": "application/json"}
 V2, V3 = "/api/2.0/mlflow", "/api/3.0/mlflow"
@@ -202,6 +203,8 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=300)
     parser.add_argument("--kills", type=int, default=0)
     options = parser.parse_args()
+    # SIGTERM ends as Ctrl-C does, so that the server is ended too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     folder = tempfile.mkdtemp(prefix="evalhost-endurance-")
     server = Server(options.binary, f"{folder}/store.db")
     server.start()
@@ -222,7 +225,8 @@ def main() -> int:
             client.join()
         failures = [one for client in clients for one in client.failures]
         refusals = [one for client in clients for one in client.refusals]
-        gone = [one for client in clients for one in client.missing()]
+        with ThreadPoolExecutor(8) as pool:
+            gone = [one for lost in pool.map(Client.missing, clients) for one in lost]
         setup.connection = None
         kept = records_of(setup)
         gone += [one for client in clients for one in client.records if one not in kept]
